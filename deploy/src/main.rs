@@ -1,0 +1,3 @@
+//! The `statewright` command.
+
+fn main() {}

@@ -1,0 +1,3 @@
+//! The examples app.
+
+fn main() {}
