@@ -1,1 +1,28 @@
-//! The macros of `statewright`.
+//! The macros of `statewright`. They know no ASL: they emit calls to the public functions of `statewright`.
+//!
+//! Each has a file for reading what the user wrote and one for writing the expansion; everything that is wrong is
+//! reported at once, at the user's own token.
+
+use proc_macro::TokenStream;
+
+mod errors;
+mod shape;
+mod text;
+
+/// Makes a struct, or an enum of unit variants, a JSON value that a workflow can carry.
+///
+/// A struct gets a mirror struct with a `Value` for each field: `ManifestFields` for `Manifest`. serde's `rename`,
+/// `rename_all` and `skip` are honoured. See `statewright::Shape`.
+#[proc_macro_derive(Shape, attributes(serde))]
+pub fn derive_shape(input: TokenStream) -> TokenStream {
+    shape::derive(input.into()).into()
+}
+
+/// Text with values in it, put together at run time: `text!("s3://{}/{key}", bucket)`.
+///
+/// `{}` takes the next argument, `{name}` a variable in scope, `{{` and `}}` are braces. Arguments are text, numbers
+/// or bools, known now or at run time.
+#[proc_macro]
+pub fn text(input: TokenStream) -> TokenStream {
+    text::expand(input.into()).into()
+}
