@@ -19,6 +19,9 @@ pub const REGION: &str = "${AWS::Region}";
 /// Stands for the account's twelve digits.
 pub const ACCOUNT_ID: &str = "${AWS::AccountId}";
 
+/// Stands for the domain of the partition's endpoints: `amazonaws.com`, `amazonaws.com.cn`.
+pub const URL_SUFFIX: &str = "${AWS::URLSuffix}";
+
 /// The file that an app writes and that everything which deploys reads.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase")]
@@ -350,7 +353,19 @@ impl Target {
     /// ```
     #[must_use]
     pub fn fill(&self, text: &str) -> String {
-        text.replace(PARTITION, &self.partition).replace(REGION, &self.region).replace(ACCOUNT_ID, &self.account_id)
+        text.replace(PARTITION, &self.partition)
+            .replace(REGION, &self.region)
+            .replace(ACCOUNT_ID, &self.account_id)
+            .replace(URL_SUFFIX, self.url_suffix())
+    }
+
+    /// The domain of the partition's endpoints.
+    #[must_use]
+    pub fn url_suffix(&self) -> &'static str {
+        match self.partition.as_str() {
+            "aws-cn" => "amazonaws.com.cn",
+            _ => "amazonaws.com",
+        }
     }
 
     /// Replaces the pseudo parameters in every string of a JSON value, keys included.

@@ -33,6 +33,191 @@ codes! {
     /// Give one of the two another name. A function that is called twice can wrap its states in
     /// `w.section("prefix", |w| …)`, which puts the prefix before each name.
     DUPLICATE_STATE_NAME = "SW0101", "duplicate state name";
+
+    /// A state has a name of 1 to 80 characters; a longer one is shortened, with a hash at its end.
+    ///
+    /// Write `w.run("LoadOrders", …)`.
+    EMPTY_STATE_NAME = "SW0102", "state without a name";
+
+    /// A value made inside a closure of the builder (an arm, a branch, an item, a handler) exists only there: at run
+    /// time that closure may not have run, or have run many times.
+    ///
+    /// Return the value from the closure, and use what the call around it returns:
+    /// `let (id,) = w.parallel("Both").branch(|w| w.run("MakeId", step)).join();`
+    VALUE_OUT_OF_SCOPE = "SW0103", "value out of scope";
+
+    /// A value belongs to the workflow in whose closure it was made.
+    ///
+    /// To use it in another workflow, pass it as that workflow's input: `CHILD.start(ChildInputFields { value })`.
+    VALUE_OF_ANOTHER_WORKFLOW = "SW0104", "value of another workflow";
+
+    /// Behind a `fail` or a `succeed` nothing runs any more.
+    ///
+    /// Remove the step, or move it before the `fail`. To end only in some cases, write the `fail` inside
+    /// `w.when("Name", condition, |w| w.fail(…))`.
+    UNREACHABLE_STEP = "SW0105", "unreachable step";
+
+    /// A Parallel state runs at least one branch.
+    ///
+    /// Write `w.parallel("Both").branch(|w| …).branch(|w| …).join()`.
+    NO_BRANCH = "SW0106", "parallel without a branch";
+
+    /// The name of a workflow is the name of its state machine: 1 to 80 characters out of letters, digits, `-` and
+    /// `_`, unique in the app. (AWS allows a few more characters, but not together with logging.)
+    ///
+    /// Write `Workflow::new("nightly-load", …)`.
+    WORKFLOW_NAME = "SW0107", "name of a workflow";
+
+    /// The workflows of an app have different names.
+    ///
+    /// Rename one of them.
+    DUPLICATE_WORKFLOW_NAME = "SW0108", "duplicate name of a workflow";
+
+    /// The name of an app is that of its schedule group and of the tag by which its resources are known: 1 to 64
+    /// letters, digits, `-`, `_` and `.`. (`default` is a schedule group that every account has.)
+    ///
+    /// Write `App::new("shop")`.
+    APP_NAME = "SW0109", "name of an app";
+
+    /// AWS counts time in whole seconds.
+    ///
+    /// Write `Duration::from_secs(…)`.
+    FRACTION_OF_A_SECOND = "SW0201", "fraction of a second";
+
+    /// Seconds, numbers of items and the like are whole numbers from 0.
+    ///
+    /// Write such a number, or compute one: `.round()`, `.floor()`, `.ceil()`.
+    NO_WHOLE_NUMBER = "SW0202", "not a whole number";
+
+    /// What a retry says is in the ranges that AWS accepts: at least one error name, `States.ALL` alone and last, an
+    /// interval from 1 second, a backoff rate from 1.0, a longest delay over the interval and up to 31,622,400
+    /// seconds, up to 99,999,999 attempts.
+    ///
+    /// Write `Retry::on_any().interval(Duration::from_secs(2)).max_attempts(5)`, say.
+    RETRY_OUT_OF_RANGE = "SW0203", "retry out of range";
+
+    /// `States.ALL` names every error, so AWS refuses a list in which it does not stand alone.
+    ///
+    /// Write `.recover(|w, error| …)` in place of `.recover_on(["States.ALL", …], …)`.
+    ALL_NOT_ALONE = "SW0204", "`States.ALL` among others";
+
+    /// A handler names the errors that it handles.
+    ///
+    /// Write `.recover_on("Lambda.ServiceException", …)`, or `.recover(…)` for every error.
+    NO_ERROR_NAME = "SW0205", "handler without an error name";
+
+    /// Handlers are looked at in order, and only states that can fail (Task, Parallel, Map) lead to one.
+    ///
+    /// Remove the handler, or move it before the one that handles every error.
+    HANDLER_NEVER_RUNS = "SW0206", "handler that never runs";
+
+    /// A task's token exists only while a task waits for it.
+    ///
+    /// Read `task::token()` in the arguments of a step with `.wait_for_task_token()`, and nowhere else.
+    TOKEN_OUTSIDE_CALLBACK = "SW0207", "token outside a callback";
+
+    /// A step that waits for its token and tells nobody waits until its timeout.
+    ///
+    /// Pass `task::token()` on in the step's arguments: in the message, the payload, or the environment.
+    CALLBACK_WITHOUT_TOKEN = "SW0208", "callback without a token";
+
+    /// JSONata knows no time zones, only offsets from UTC.
+    ///
+    /// Write `.date_in("+0900")` or `.date_in(Offset::hours(9))` in place of `.date_in("Asia/Tokyo")`.
+    NO_OFFSET = "SW0209", "not an offset from UTC";
+
+    /// A definition is JSON.
+    ///
+    /// Repair the text at the line and column of the message: most often a comma too many or too few.
+    NOT_JSON = "SW0301", "not JSON";
+
+    /// A definition is one JSON object with `StartAt` and `States`.
+    ///
+    /// Write `{"StartAt": "First", "States": {"First": {"Type": "Succeed"}}}`, say.
+    NOT_A_STATE_MACHINE = "SW0302", "not a state machine";
+
+    /// A schedule is `cron(…)` with six fields, `rate(…)` or `at(…)`, as EventBridge Scheduler writes them.
+    ///
+    /// A cron expression has the fields minutes (0-59), hours (0-23), day of month (1-31, `L`, `W`), month (1-12 or
+    /// JAN-DEC), day of week (1-7 or SUN-SAT, `L`, `#`) and year (1970-2199). One of the two day fields is `?`.
+    /// A rate is a number and a unit in its right number: `1 minute`, `10 minutes`.
+    ///
+    /// Write `Schedule::cron("0 2 * * ? *")` for 2 o'clock each night.
+    SCHEDULE_EXPRESSION = "SW0401", "schedule expression";
+
+    /// The time zone of a schedule is an IANA name, spelt as IANA spells it.
+    ///
+    /// Write `.timezone("Asia/Tokyo")`.
+    UNKNOWN_TIME_ZONE = "SW0402", "unknown time zone";
+
+    /// A schedule's name has 1 to 64 letters, digits, `-`, `_` and `.`, and is unique in its group, which is the app.
+    ///
+    /// Write `.named("nightly")`, and another name for each further schedule of the workflow.
+    SCHEDULE_NAME = "SW0403", "name of a schedule";
+
+    /// A flexible window has 1 to 1,440 whole minutes.
+    ///
+    /// Write `.flexible_window(Duration::from_secs(15 * 60))`.
+    SCHEDULE_WINDOW = "SW0404", "flexible window";
+
+    /// Start and end of a schedule are points in time (RFC 3339), the end behind the start.
+    ///
+    /// Write `.start_date("2026-03-01T00:00:00Z")`.
+    SCHEDULE_DATES = "SW0405", "start or end of a schedule";
+
+    /// EventBridge Scheduler tries a failed start again for 60 seconds to 24 hours, and up to 185 times.
+    ///
+    /// Write `.retry_policy(Duration::from_secs(3600), 3)`.
+    SCHEDULE_RETRY = "SW0406", "retry policy of a schedule";
+
+    /// The input of a schedule is known when the workflow is compiled: there is no execution yet that could compute.
+    ///
+    /// Write constants. EventBridge Scheduler itself fills in `schedule::scheduled_time()`, `schedule::execution_id()`
+    /// and `schedule::attempt_number()`.
+    SCHEDULE_INPUT = "SW0407", "input of a schedule";
+
+    /// The description of a schedule has up to 512 characters.
+    ///
+    /// Shorten it; the workflow's own comment has room for more.
+    SCHEDULE_TEXT = "SW0408", "description of a schedule";
+
+    /// An argument that names a resource is computed at run time, so the execution role is allowed every resource of
+    /// that kind.
+    ///
+    /// Say which ones it can be: `.allow(["arn:aws:glue:eu-west-1:123456789012:job/load-*"])`, or why any of them is
+    /// right: `.allow_any("jobs are created at run time")`. A text that begins with known text (`text!("load-{}", shop)`)
+    /// needs neither: the role is allowed what begins so.
+    ANY_RESOURCE = "SW0501", "any resource of a kind";
+
+    /// The rights that a call needs are not known here, so no role can be made for it.
+    ///
+    /// Bring a role that allows it: `.role_arn("arn:aws:iam::123456789012:role/nightly")` on the workflow.
+    UNKNOWN_INTEGRATION = "SW0502", "unknown integration";
+
+    /// Whoever runs an ECS task must be allowed to pass it the roles of its task definition, which the compiler can't
+    /// see.
+    ///
+    /// Name them once, where the task definition is named:
+    /// `ecs::TaskDefinition::family("export").roles(&["export-task", "ecs-execution"])`, or write `.no_roles()` if it
+    /// has none.
+    UNKNOWN_PASSED_ROLES = "SW0503", "roles of a task definition";
+
+    /// An Express workflow runs for up to five minutes and waits for nothing: no `.sync`, no `.waitForTaskToken`, no
+    /// activities.
+    ///
+    /// End the step with `.request_response()`, or remove `.express()`.
+    EXPRESS_CANNOT_WAIT = "SW0601", "express workflow that waits";
+
+    /// CloudWatch Logs keeps logs for 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192,
+    /// 2557, 2922, 3288 or 3653 days.
+    ///
+    /// Write one of these: `.log(Log::errors().retention_days(90))`.
+    LOG_RETENTION = "SW0602", "retention of logs";
+
+    /// A definition has at most 1,048,576 characters.
+    ///
+    /// Move a part into a workflow of its own, and start that one with `states::StateMachine::start`.
+    DEFINITION_TOO_LARGE = "SW0603", "definition too large";
 }
 
 /// The code with that number, in either case.

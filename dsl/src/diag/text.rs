@@ -12,6 +12,16 @@ pub enum Style {
     Colour,
 }
 
+impl Style {
+    /// Colours if standard error is a terminal and `NO_COLOR` is not set (<https://no-color.org>).
+    #[must_use]
+    pub fn of_stderr() -> Self {
+        use std::io::IsTerminal;
+        let plain = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
+        if std::io::stderr().is_terminal() && !plain { Self::Colour } else { Self::Plain }
+    }
+}
+
 /// Renders one diagnostic: a headline, a line for each place, and the help.
 #[must_use]
 pub fn render(d: &Diagnostic, style: Style) -> String {

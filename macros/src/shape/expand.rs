@@ -28,7 +28,16 @@ fn structure(shape: &Shape<'_>, fields: &[Field<'_>]) -> TokenStream {
     });
     let read = fields.iter().map(|Field { name, json, .. }| quote!(#name: ::statewright::Value::of(of.field(#json))));
     let written = fields.iter().map(|Field { name, json, .. }| quote!((#json.into(), self.#name.expr())));
+    let seen = fields.iter().map(|Field { name, .. }| quote!(&it.#name));
     quote! {
+        // The type itself is seldom used at run time, only its shape; rustc shall not warn that nobody reads it.
+        const _: () = {
+            #[allow(dead_code, clippy::all)]
+            fn seen(it: &#name) {
+                let _ = (#(#seen,)*);
+            }
+        };
+
         #[doc = #doc]
         #[derive(Clone, Copy, Debug)]
         #visibility struct #mirror { #(#declared),* }
@@ -47,6 +56,15 @@ fn structure(shape: &Shape<'_>, fields: &[Field<'_>]) -> TokenStream {
         impl ::statewright::Arg<#name> for #mirror {
             fn into_value(self) -> ::statewright::Value<#name> {
                 ::statewright::Value::of(::statewright::internal::Expr::object(::std::vec![#(#written),*]))
+            }
+        }
+
+        #[automatically_derived]
+        impl ::statewright::value::Typed for #mirror {
+            type Shape = #name;
+
+            fn typed(self) -> ::statewright::Value<#name> {
+                ::statewright::Arg::into_value(self)
             }
         }
 
@@ -76,7 +94,16 @@ fn enumeration(name: &Ident, variants: &[(&Ident, String)]) -> TokenStream {
         impl ::statewright::Arg<#name> for #name {
             fn into_value(self) -> ::statewright::Value<#name> {
                 let text = match self { #(#arms,)* #skipped };
-                ::statewright::Value::<::std::string::String>::from(text).cast()
+                ::statewright::Value::of(::statewright::internal::Expr::from_text(text))
+            }
+        }
+
+        #[automatically_derived]
+        impl ::statewright::value::Typed for #name {
+            type Shape = Self;
+
+            fn typed(self) -> ::statewright::Value<Self> {
+                ::statewright::Arg::into_value(self)
             }
         }
     }

@@ -39,11 +39,18 @@ pub(super) fn shape<'a>(item: &'a DeriveInput, errors: &mut Errors) -> Option<Sh
             let mut variants = Vec::new();
             for variant in &data.variants {
                 if !matches!(variant.fields, Fields::Unit) {
-                    errors.at(variant, "only unit variants have a shape (a string); put the data into a struct beside the enum");
+                    errors.at(
+                        variant,
+                        "only unit variants have a shape (a string); put the data into a struct beside the enum",
+                    );
                     continue;
                 }
                 let own = Rules::of(&variant.attrs, errors);
-                let spelt = || rules.rename_all.map_or_else(|| variant.ident.to_string(), |c| c.variant(&variant.ident.to_string()));
+                let spelt = || {
+                    rules
+                        .rename_all
+                        .map_or_else(|| variant.ident.to_string(), |c| c.variant(&variant.ident.to_string()))
+                };
                 if !own.skip {
                     variants.push((&variant.ident, own.rename.unwrap_or_else(spelt)));
                 }
@@ -58,7 +65,12 @@ pub(super) fn shape<'a>(item: &'a DeriveInput, errors: &mut Errors) -> Option<Sh
     Some(Shape { visibility: &item.vis, name: &item.ident, kind })
 }
 
-fn fields<'a>(fields: &'a Fields, rename_all: Option<Case>, item: &DeriveInput, errors: &mut Errors) -> Option<Kind<'a>> {
+fn fields<'a>(
+    fields: &'a Fields,
+    rename_all: Option<Case>,
+    item: &DeriveInput,
+    errors: &mut Errors,
+) -> Option<Kind<'a>> {
     let Fields::Named(named) = fields else {
         errors.at(&item.ident, "a shape needs named fields: `struct Name { field: Type }`");
         return None;
@@ -102,7 +114,10 @@ impl Rules {
                     rules.rename_all = Some(Case::parse(&rule.value()).map_err(|e| syn::Error::new(rule.span(), e))?);
                 } else if meta.path.is_ident("skip") {
                     rules.skip = true;
-                } else if meta.path.is_ident("skip_serializing_if") || meta.path.is_ident("borrow") || meta.path.is_ident("crate") {
+                } else if meta.path.is_ident("skip_serializing_if")
+                    || meta.path.is_ident("borrow")
+                    || meta.path.is_ident("crate")
+                {
                     // Changes nothing of what a workflow sees.
                     let _: syn::Expr = meta.value()?.parse()?;
                 } else if meta.path.is_ident("deny_unknown_fields") {

@@ -1,0 +1,283 @@
+//! What each integration needs. Action and resource names are those of the service authorization reference.
+//! <https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html>
+
+use serde_json::{Value as Json, json};
+
+use super::Need;
+use super::argument::{Argument, Arguments};
+use crate::asl::Pattern;
+use crate::bundle::{ACCOUNT_ID, PARTITION, REGION};
+use crate::diag::{Diagnostic, Diagnostics, Place, codes};
+use crate::service::{Access, arn};
+
+/// The call of one Task.
+pub(super) struct Call<'a> {
+    pub access: &'a Access,
+    pub state: &'a str,
+    pub place: Place,
+    pub diagnostics: &'a mut Diagnostics,
+    pub needs: &'a mut Vec<Need>,
+}
+
+impl Call<'_> {
+    /// Adds what an optimized integration needs; false if it is not known.
+    pub(super) fn optimized(&mut self, service: &str, api: &str, pattern: Pattern, arguments: &Arguments<'_>) -> bool {
+        let job = matches!(pattern, Pattern::Sync | Pattern::Sync2);
+        match (service, api) {
+            ("lambda", "invoke") => self.lambda(arguments),
+            ("ecs", "runTask") => self.ecs(arguments, job),
+            ("batch", "submitJob") => self.batch(arguments, job),
+            ("glue", "startJobRun") => self.glue(arguments, job),
+            ("sns", "publish") => self.sns(arguments),
+            ("sqs", "sendMessage") => self.sqs(arguments),
+            ("states", "startExecution") => self.states(arguments, job),
+            ("dynamodb", "getItem") => self.dynamodb("DynamoDbGetItem", "dynamodb:GetItem", arguments),
+            ("dynamodb", "putItem") => self.dynamodb("DynamoDbPutItem", "dynamodb:PutItem", arguments),
+            ("dynamodb", "updateItem") => self.dynamodb("DynamoDbUpdateItem", "dynamodb:UpdateItem", arguments),
+            ("dynamodb", "deleteItem") => self.dynamodb("DynamoDbDeleteItem", "dynamodb:DeleteItem", arguments),
+            _ => return false,
+        }
+        true
+    }
+
+    pub(super) fn need(
+        &mut self,
+        sid: &'static str,
+        actions: &[&'static str],
+        resources: Vec<String>,
+        condition: Option<Json>,
+    ) {
+        let mut reason = format!("`{}`", self.state);
+        if let Some(why) = self.access.any_because.as_ref().filter(|_| resources.iter().any(|r| r.ends_with('*'))) {
+            reason = format!("{reason}, any resource: {why}");
+        }
+        self.needs.push(Need { sid, actions: actions.to_vec(), resources, condition, reason });
+    }
+
+    /// The resources that an argument names: `arns` makes ARNs of a name, which may end in `*`.
+    pub(super) fn named(
+        &mut self,
+        argument: &str,
+        value: &Argument<'_>,
+        arns: impl Fn(&str) -> Vec<String>,
+    ) -> Vec<String> {
+        match value {
+            Argument::Text(text) => arns(text),
+            _ if !self.access.resources.is_empty() => self.access.resources.clone(),
+            Argument::Prefix(prefix) => arns(&format!("{prefix}*")),
+            Argument::Computed | Argument::Absent | Argument::Other(_) => {
+                if self.access.any_because.is_none() {
+                    let message = format!(
+                        "`{}` computes its `{argument}`, so its role may use every resource of that kind",
+                        self.state
+                    );
+                    self.diagnostics.push(Diagnostic::warning(codes::ANY_RESOURCE, message, self.place.clone()).help(
+                        "say which ones with `.allow([\"arn:…\"])`, or why any is right with `.allow_any(\"…\")`",
+                    ));
+                }
+                arns("*")
+            }
+        }
+    }
+
+    /// The rule of EventBridge through which Step Functions learns that a job has ended.
+    fn managed_rule(&mut self, name: &str) {
+        let rule = arn("events", "rule/", name);
+        self.need("ManagedRule", &["events:DescribeRule", "events:PutRule", "events:PutTargets"], vec![rule], None);
+    }
+
+    fn lambda(&mut self, arguments: &Arguments<'_>) {
+        let qualifier = match arguments.get("Qualifier") {
+            Argument::Text(qualifier) => qualifier.to_owned(),
+            _ => "*".to_owned(),
+        };
+        let functions = self.named("FunctionName", &arguments.get("FunctionName"), |name| {
+            let function = arn("lambda", "function:", name);
+            let qualified = function.rsplit_once(":function:").is_some_and(|(_, name)| name.contains(':'));
+            if qualified || function.ends_with('*') {
+                vec![function]
+            } else {
+                vec![format!("{function}:{qualifier}"), function]
+            }
+        });
+        self.need("LambdaInvoke", &["lambda:InvokeFunction"], functions, None);
+    }
+
+    fn ecs(&mut self, arguments: &Arguments<'_>, job: bool) {
+        let cluster = match arguments.get("Cluster") {
+            Argument::Absent => Argument::Text("default"),
+            given => given,
+        };
+        let definitions = match arguments.get("TaskDefinition") {
+            // `allow` speaks of what is computed, and of clusters too; a definition that is known stays exact.
+            Argument::Text(name) => task_definitions(name),
+            computed => self.named("TaskDefinition", &computed, task_definitions),
+        };
+        let condition = match cluster {
+            Argument::Text(name) => Some(json!({ "ArnEquals": { "ecs:cluster": arn("ecs", "cluster/", name) } })),
+            _ => None,
+        };
+        self.need("EcsRunTask", &["ecs:RunTask"], definitions, condition.clone());
+
+        let tasks = match cluster {
+            Argument::Text(name) => format!("task/{}/*", name.rsplit('/').next().unwrap_or(name)),
+            _ => "task/*".to_owned(),
+        };
+        let tasks = vec![arn("ecs", "", &tasks)];
+        if ["Tags", "PropagateTags", "EnableECSManagedTags"].iter().any(|n| arguments.get(n) != Argument::Absent) {
+            let condition = json!({ "StringEquals": { "ecs:CreateAction": "RunTask" } });
+            self.need("EcsTagTask", &["ecs:TagResource"], tasks.clone(), Some(condition));
+        }
+        match &self.access.passed_roles {
+            Some(roles) if roles.is_empty() => {}
+            Some(roles) => {
+                let roles = roles.iter().map(|role| role_arn(role)).collect();
+                let condition = json!({ "StringEquals": { "iam:PassedToService": "ecs-tasks.amazonaws.com" } });
+                self.need("EcsPassRole", &["iam:PassRole"], roles, Some(condition));
+            }
+            None => self.diagnostics.push(
+                Diagnostic::error(
+                    codes::UNKNOWN_PASSED_ROLES,
+                    format!("`{}` runs a task whose roles are not known, so its role can't be allowed to pass them", self.state),
+                    self.place.clone(),
+                )
+                .help("name them: `TaskDefinition::family(\"…\").roles(&[\"task-role\", \"execution-role\"])`, or `.no_roles()`"),
+            ),
+        }
+        if job {
+            self.need("EcsTasks", &["ecs:DescribeTasks", "ecs:StopTask"], tasks, condition);
+            self.managed_rule("StepFunctionsGetEventsForECSTaskRule");
+        }
+    }
+
+    fn batch(&mut self, arguments: &Arguments<'_>, job: bool) {
+        let mut resources =
+            self.named("JobQueue", &arguments.get("JobQueue"), |name| vec![arn("batch", "job-queue/", name)]);
+        resources.extend(self.named("JobDefinition", &arguments.get("JobDefinition"), |name| {
+            let definition = arn("batch", "job-definition/", name);
+            let revision = definition.rsplit_once('/').is_some_and(|(_, name)| name.contains(':'));
+            // Without a revision, it is the newest one that is used.
+            if revision || definition.ends_with('*') {
+                vec![definition]
+            } else {
+                vec![format!("{definition}:*"), definition]
+            }
+        }));
+        let jobs = arn("batch", "job/", "*");
+        resources.push(jobs.clone());
+        self.need("BatchSubmitJob", &["batch:SubmitJob"], resources, None);
+        if arguments.get("Tags") != Argument::Absent {
+            self.need("BatchTagJob", &["batch:TagResource"], vec![jobs.clone()], None);
+        }
+        if job {
+            self.need("BatchDescribeJobs", &["batch:DescribeJobs"], vec!["*".to_owned()], None);
+            self.need("BatchTerminateJob", &["batch:TerminateJob"], vec![jobs], None);
+            self.managed_rule("StepFunctionsGetEventsForBatchJobsRule");
+        }
+    }
+
+    fn glue(&mut self, arguments: &Arguments<'_>, job: bool) {
+        let jobs = self.named("JobName", &arguments.get("JobName"), |name| vec![arn("glue", "job/", name)]);
+        self.need("GlueStartJobRun", &["glue:StartJobRun"], jobs.clone(), None);
+        if job {
+            self.need("GlueJobRuns", &["glue:BatchStopJobRun", "glue:GetJobRun", "glue:GetJobRuns"], jobs, None);
+        }
+    }
+
+    fn sns(&mut self, arguments: &Arguments<'_>) {
+        let topic = match arguments.get("TopicArn") {
+            Argument::Absent => arguments.get("TargetArn"),
+            topic => topic,
+        };
+        let topics = self.named("TopicArn", &topic, |topic| vec![whole_arn(topic, "sns", "")]);
+        self.need("SnsPublish", &["sns:Publish"], topics, None);
+    }
+
+    fn sqs(&mut self, arguments: &Arguments<'_>) {
+        let queues = self.named("QueueUrl", &arguments.get("QueueUrl"), |url| vec![queue_arn(url)]);
+        self.need("SqsSendMessage", &["sqs:SendMessage"], queues, None);
+    }
+
+    fn states(&mut self, arguments: &Arguments<'_>, job: bool) {
+        let machines = self.named("StateMachineArn", &arguments.get("StateMachineArn"), |machine| {
+            vec![whole_arn(machine, "states", "stateMachine:")]
+        });
+        if job {
+            let executions = machines.iter().map(|machine| executions(machine)).collect();
+            self.need("StatesExecutions", &["states:DescribeExecution", "states:StopExecution"], executions, None);
+            self.managed_rule("StepFunctionsGetEventsForStepFunctionsExecutionRule");
+        }
+        self.need("StatesStartExecution", &["states:StartExecution"], machines, None);
+    }
+
+    fn dynamodb(&mut self, sid: &'static str, action: &'static str, arguments: &Arguments<'_>) {
+        let tables = self.named("TableName", &arguments.get("TableName"), |name| vec![arn("dynamodb", "table/", name)]);
+        self.need(sid, &[action], tables, None);
+    }
+}
+
+/// A role by its name, with its path if it has one, or by its ARN.
+fn role_arn(name: &str) -> String {
+    if name.starts_with("arn:") { name.to_owned() } else { format!("arn:{PARTITION}:iam::{ACCOUNT_ID}:role/{name}") }
+}
+
+/// A definition without a revision stands for the newest one.
+fn task_definitions(name: &str) -> Vec<String> {
+    let definition = arn("ecs", "task-definition/", name);
+    let revision = definition.rsplit_once('/').is_some_and(|(_, name)| name.contains(':'));
+    vec![if revision || definition.ends_with('*') { definition } else { format!("{definition}:*") }]
+}
+
+/// An argument that is an ARN, of which `*` stands for any of the account's.
+fn whole_arn(text: &str, service: &str, prefix: &str) -> String {
+    if text == "*" { arn(service, prefix, "*") } else { text.to_owned() }
+}
+
+/// The ARN of a queue by its URL, `https://sqs.REGION.DOMAIN/ACCOUNT/NAME`.
+fn queue_arn(url: &str) -> String {
+    let parts = url.strip_prefix("https://sqs.").and_then(|rest| {
+        let (host, path) = rest.split_once('/')?;
+        let region = match host.strip_prefix(REGION) {
+            Some(_) => REGION,
+            None => host.split('.').next()?,
+        };
+        let (account, name) = path.split_once('/')?;
+        Some((region, account, name))
+    });
+    match parts {
+        Some((region, account, name)) => format!("arn:{PARTITION}:sqs:{region}:{account}:{name}"),
+        None => arn("sqs", "", url.rsplit('/').next().unwrap_or("*")),
+    }
+}
+
+/// The executions of a state machine, and of no other whose name begins alike.
+fn executions(machine: &str) -> String {
+    let Some((before, name)) = machine.rsplit_once(":stateMachine:") else { return arn("states", "execution:", "*") };
+    let name = name.split(':').next().unwrap_or(name);
+    format!("{before}:execution:{name}:*")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn executions_are_those_of_the_machine_alone() {
+        assert_eq!(executions("arn:aws:states:r:1:stateMachine:child"), "arn:aws:states:r:1:execution:child:*");
+        assert_eq!(executions("arn:aws:states:r:1:stateMachine:child:live"), "arn:aws:states:r:1:execution:child:*");
+    }
+
+    #[test]
+    fn a_queue_is_found_by_its_url() {
+        let own = format!("https://sqs.{REGION}.amazonaws.com/{ACCOUNT_ID}/orders");
+        assert_eq!(queue_arn(&own), format!("arn:{PARTITION}:sqs:{REGION}:{ACCOUNT_ID}:orders"));
+        let other = queue_arn("https://sqs.eu-west-1.amazonaws.com/123456789012/orders.fifo");
+        assert_eq!(other, format!("arn:{PARTITION}:sqs:eu-west-1:123456789012:orders.fifo"));
+    }
+
+    #[test]
+    fn a_task_definition_without_revision_is_any_of_its_revisions() {
+        assert_eq!(task_definitions("export"), [arn("ecs", "task-definition/", "export:*")]);
+        assert_eq!(task_definitions("export:7"), [arn("ecs", "task-definition/", "export:7")]);
+    }
+}

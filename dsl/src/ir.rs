@@ -1,0 +1,330 @@
+//! What the builder recorded: blocks of steps that hold expressions. It knows no ASL.
+//!
+//! A [`Recording`] belongs to one workflow. Its blocks form a tree: the body of the workflow, and below it the arms,
+//! branches, item processors and handlers. A value is readable in the block that made it and in the blocks below.
+
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
+use std::time::Duration;
+
+use crate::diag::{Diagnostic, Diagnostics, Place, codes};
+use crate::retry::Retry;
+use crate::service::{Suffix, Task};
+use crate::value::Offset;
+
+pub(crate) mod expr;
+
+pub(crate) use expr::{Context, Expr, Kind, Op, ValueId};
+
+/// A block, by its place in [`Recording::blocks`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(crate) struct BlockId(pub usize);
+
+/// How a value came to be; decides how it is read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Origin {
+    /// The input of the workflow.
+    Input,
+    /// The item of a Map.
+    Item,
+    /// The result of a Task, Parallel or Map.
+    Result,
+    /// The error that a handler got.
+    Error,
+    /// A `set`, or what the arms of a choice or attempt gave.
+    Computed,
+}
+
+/// What is known of a value.
+#[derive(Debug)]
+pub(crate) struct ValueInfo {
+    /// The name, from which variables get theirs.
+    pub name: String,
+    pub at: Place,
+    pub block: BlockId,
+    pub origin: Origin,
+    /// Leading fields that say nothing to a reader, such as `Payload`, and are left out of variables' names.
+    pub envelope: &'static [&'static str],
+}
+
+/// What a block gives to whoever contains it.
+#[derive(Clone, Debug)]
+pub(crate) enum Yield {
+    Nothing,
+    Value(Expr),
+    /// It never comes to its end: it fails or succeeds before.
+    Never,
+}
+
+/// Steps in order.
+#[derive(Debug)]
+pub(crate) struct Block {
+    pub parent: Option<BlockId>,
+    pub steps: Vec<Step>,
+    pub yields: Yield,
+    /// How its place is called in messages: the name of the state that contains it.
+    pub name: String,
+}
+
+/// One thing that the workflow does.
+#[derive(Debug)]
+pub(crate) struct Step {
+    pub name: String,
+    pub at: Place,
+    pub comment: Option<String>,
+    pub kind: StepKind,
+}
+
+#[derive(Debug)]
+pub(crate) enum StepKind {
+    /// Names a value; becomes no state.
+    Let {
+        value: ValueId,
+        expr: Expr,
+    },
+    Task {
+        task: Box<Task>,
+        result: ValueId,
+    },
+    Wait {
+        until: Until,
+    },
+    Choice {
+        arms: Vec<(Expr, BlockId)>,
+        otherwise: Option<BlockId>,
+        result: ValueId,
+    },
+    Parallel {
+        branches: Vec<BlockId>,
+        retry: Vec<Retry>,
+        result: ValueId,
+    },
+    Map {
+        items: Expr,
+        item: ValueId,
+        max_concurrency: Option<Expr>,
+        body: BlockId,
+        retry: Vec<Retry>,
+        result: ValueId,
+    },
+    Attempt {
+        body: BlockId,
+        handlers: Vec<Handler>,
+        result: ValueId,
+    },
+    Succeed {
+        output: Option<Expr>,
+    },
+    Fail {
+        error: Option<Expr>,
+        cause: Option<Expr>,
+    },
+}
+
+/// What a Wait waits for.
+#[derive(Debug)]
+pub(crate) enum Until {
+    Seconds(Expr),
+    Timestamp(Expr),
+}
+
+/// What follows when something in the body of an attempt fails.
+#[derive(Debug)]
+pub(crate) struct Handler {
+    pub errors: Vec<String>,
+    pub error: ValueId,
+    pub block: BlockId,
+}
+
+/// Everything recorded for one workflow.
+#[derive(Debug)]
+pub(crate) struct Recording {
+    id: u32,
+    pub values: Vec<ValueInfo>,
+    pub blocks: Vec<Block>,
+    /// The handler around the whole body.
+    pub on_error: Option<Handler>,
+    pub diagnostics: Diagnostics,
+}
+
+/// A recording as the scopes of its workflow share it.
+pub(crate) type Shared = Rc<RefCell<Recording>>;
+
+thread_local! {
+    // Tells the values of one workflow from those of another; never reaches the output.
+    static RECORDINGS: Cell<u32> = const { Cell::new(0) };
+}
+
+impl Recording {
+    pub(crate) fn new(workflow: &str) -> Self {
+        let id = RECORDINGS.get();
+        RECORDINGS.set(id.wrapping_add(1));
+        let root = Block { parent: None, steps: Vec::new(), yields: Yield::Nothing, name: workflow.to_owned() };
+        Self { id, values: Vec::new(), blocks: vec![root], on_error: None, diagnostics: Diagnostics::new() }
+    }
+
+    /// The body of the workflow.
+    pub(crate) const ROOT: BlockId = BlockId(0);
+
+    pub(crate) fn block(&mut self, parent: BlockId, name: &str) -> BlockId {
+        self.blocks.push(Block {
+            parent: Some(parent),
+            steps: Vec::new(),
+            yields: Yield::Nothing,
+            name: name.to_owned(),
+        });
+        BlockId(self.blocks.len() - 1)
+    }
+
+    pub(crate) fn value(&mut self, info: ValueInfo) -> ValueId {
+        self.values.push(info);
+        ValueId { recording: self.id, index: self.values.len() - 1 }
+    }
+
+    pub(crate) fn info(&self, value: ValueId) -> &ValueInfo {
+        &self.values[value.index]
+    }
+
+    /// Adds a step, after a look at what it reads.
+    pub(crate) fn push(&mut self, block: BlockId, step: Step) {
+        if self.ended(block) {
+            self.diagnostics.push(
+                Diagnostic::error(
+                    codes::UNREACHABLE_STEP,
+                    format!("`{}` can never run: the block has failed or succeeded before it", step.name),
+                    step.at.clone(),
+                )
+                .help("remove it, or move it before the `fail` or `succeed`"),
+            );
+        }
+        step.kind.visit(&mut |expr| self.reads(block, expr, &step.at));
+        self.token(&step);
+        self.blocks[block.0].steps.push(step);
+    }
+
+    /// The task token is readable in the arguments of a task that waits for it, and there it must be read.
+    fn token(&mut self, step: &Step) {
+        let waits = matches!(&step.kind, StepKind::Task { task, .. } if task.suffix == Suffix::WaitForTaskToken);
+        let mut read = false;
+        step.kind.visit(&mut |expr| {
+            expr.visit(&mut |e| read |= matches!(e.kind(), Kind::Context(Context::TaskToken)));
+        });
+        let (code, message, help) = match (waits, read) {
+            (true, true) | (false, false) => return,
+            (false, true) => (
+                codes::TOKEN_OUTSIDE_CALLBACK,
+                format!("`{}` reads the task token, but does not wait for it", step.name),
+                "end the step with `.wait_for_task_token()`",
+            ),
+            (true, false) => (
+                codes::CALLBACK_WITHOUT_TOKEN,
+                format!("`{}` waits for its task token, and passes it on to nobody", step.name),
+                "put `task::token()` into the step's arguments",
+            ),
+        };
+        self.diagnostics.push(Diagnostic::error(code, message, step.at.clone()).help(help));
+    }
+
+    fn ended(&self, block: BlockId) -> bool {
+        let last = self.blocks[block.0].steps.last();
+        matches!(last.map(|s| &s.kind), Some(StepKind::Succeed { .. } | StepKind::Fail { .. }))
+    }
+
+    /// Ends a block with what it gives.
+    pub(crate) fn finish(&mut self, block: BlockId, yields: Yield, at: &Place) {
+        if let Yield::Value(expr) = &yields {
+            self.reads(block, expr, at);
+        }
+        self.blocks[block.0].yields = yields;
+    }
+
+    /// Every value that an expression reads must come from this block or from one around it.
+    pub(crate) fn reads(&mut self, block: BlockId, expr: &Expr, at: &Place) {
+        let mut found = Vec::new();
+        expr.visit(&mut |e| match e.kind() {
+            Kind::Value(id) => found.push(*id),
+            Kind::Call(Op::Format { offset: Some(offset), .. }, _) if Offset::parse(offset).is_none() => {
+                self.diagnostics.push(
+                    Diagnostic::error(
+                        codes::NO_OFFSET,
+                        format!("expected an offset from UTC such as `+0900`, found `{offset}`"),
+                        at.clone(),
+                    )
+                    .help("JSONata knows no time zones; write the offset: `.date_in(\"+0900\")`"),
+                );
+            }
+            _ => {}
+        });
+        for id in found {
+            if id.recording != self.id {
+                self.diagnostics.push(
+                    Diagnostic::error(
+                        codes::VALUE_OF_ANOTHER_WORKFLOW,
+                        "this value belongs to another workflow",
+                        at.clone(),
+                    )
+                    .help("pass it on as the input of this workflow"),
+                );
+                continue;
+            }
+            let info = self.info(id);
+            if self.is_within(block, info.block) {
+                continue;
+            }
+            let diagnostic = Diagnostic::error(
+                codes::VALUE_OUT_OF_SCOPE,
+                format!("the value of `{}` is not readable here", info.name),
+                at.clone(),
+            )
+            .here("read here")
+            .label(info.at.clone(), format!("made here, inside `{}`", self.blocks[info.block.0].name))
+            .help(format!("return it from the closure that makes `{}`", info.name));
+            self.diagnostics.push(diagnostic);
+        }
+    }
+
+    fn is_within(&self, inner: BlockId, outer: BlockId) -> bool {
+        let mut at = Some(inner);
+        while let Some(block) = at {
+            if block == outer {
+                return true;
+            }
+            at = self.blocks[block.0].parent;
+        }
+        false
+    }
+}
+
+impl StepKind {
+    /// Calls `f` with every expression that stands in the step itself, not in its blocks.
+    pub(crate) fn visit(&self, f: &mut dyn FnMut(&Expr)) {
+        match self {
+            Self::Let { expr, .. } => f(expr),
+            Self::Task { task, .. } => task.visit(f),
+            Self::Wait { until: Until::Seconds(expr) | Until::Timestamp(expr) } => f(expr),
+            Self::Choice { arms, .. } => arms.iter().for_each(|(condition, _)| f(condition)),
+            Self::Map { items, max_concurrency, .. } => {
+                f(items);
+                max_concurrency.iter().for_each(f);
+            }
+            Self::Succeed { output } => output.iter().for_each(f),
+            Self::Fail { error, cause } => error.iter().chain(cause).for_each(f),
+            Self::Parallel { .. } | Self::Attempt { .. } => {}
+        }
+    }
+}
+
+/// Whole seconds of a duration, which is all that AWS knows.
+pub(crate) fn whole_seconds(duration: Duration, at: &Place, diagnostics: &mut Diagnostics) -> u64 {
+    if duration.subsec_nanos() != 0 {
+        diagnostics.push(
+            Diagnostic::error(
+                codes::FRACTION_OF_A_SECOND,
+                format!("expected whole seconds, found {duration:?}"),
+                at.clone(),
+            )
+            .help("write `Duration::from_secs(…)`"),
+        );
+    }
+    duration.as_secs()
+}

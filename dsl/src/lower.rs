@@ -1,0 +1,49 @@
+//! From the recorded steps to a state machine in JSONata.
+//!
+//! Three steps: [`graph`] turns blocks into nodes and edges; [`vars`] decides which values become workflow variables,
+//! and on which edge each is assigned; [`state`] writes the states, with the expressions of [`expr_jsonata`].
+//!
+//! What makes the machine small: no state exists only to compute. A `set`, the result of a task and the outcome of a
+//! choice are *definitions on edges*; an edge becomes the `Assign` of the state, choice rule or catcher that it
+//! leaves, with just the definitions that a later state reads. Four things follow from how variables work in ASL:
+//!
+//! - A variable is readable from the *next* state on, so a state that reads what its own edge defines (its `Output`
+//!   at the end of the machine) gets the expression instead.
+//! - Before the first state there is no edge that could assign. The first state gets the expressions; if it is a
+//!   Parallel or Map, its branches and items get them as their input.
+//! - Where arms meet again, each arm's last edges define the joined value.
+//! - A branch or item reads the variables around it but can't assign them, so a value that it has to keep itself
+//!   gets a name of its own.
+
+use std::collections::{BTreeMap, HashMap};
+
+use crate::asl;
+use crate::diag::{Diagnostics, Place};
+use crate::ir::Recording;
+use crate::service::Access;
+
+mod expr_jsonata;
+mod graph;
+mod state;
+mod vars;
+
+/// A compiled state machine.
+#[derive(Debug)]
+pub(crate) struct Lowered {
+    pub machine: asl::StateMachine,
+    /// What was said about the access rights of each Task, by the name of its state.
+    pub access: BTreeMap<String, Access>,
+    /// Where each state was written.
+    pub places: HashMap<String, Place>,
+    pub diagnostics: Diagnostics,
+}
+
+/// Compiles a recording.
+pub(crate) fn lower(recording: &Recording) -> Lowered {
+    let mut diagnostics = recording.diagnostics.clone();
+    let (mut root, places) = graph::build(recording, &mut diagnostics);
+    vars::carry(&mut root, recording);
+    let names = vars::Names::of(&root, recording);
+    let machine = state::emit(&root, &names, recording, &mut diagnostics);
+    Lowered { machine, access: graph::access(&root), places, diagnostics }
+}

@@ -1,0 +1,379 @@
+//! Expressions as JSONata, in the dialect of Step Functions (JSONata 2.0.6).
+//! <https://docs.aws.amazon.com/step-functions/latest/dg/transforming-data.html>
+
+use serde_json::Value as Json;
+
+use super::graph::{Def, Machine};
+use super::vars::{Key, Names, Segment, Site, path};
+use crate::ir::expr::{Context, Expr, Kind, Op, ParamId};
+use crate::ir::{Origin, Recording};
+
+/// How strongly an operator binds, as in the reference implementation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Binding {
+    Condition,
+    Or,
+    And,
+    Comparison,
+    Sum,
+    Product,
+    Atom,
+}
+
+/// Writes expressions for one place in the machine.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Writer<'a, 'g, 'r> {
+    pub recording: &'a Recording,
+    pub names: &'a Names,
+    /// The machines around the place, the innermost last.
+    pub machines: &'a [&'g Machine<'r>],
+    pub site: Site<'g, 'r>,
+}
+
+impl Writer<'_, '_, '_> {
+    /// A JSON value whose computed parts are `{% … %}` strings.
+    pub(super) fn template(&self, expr: &Expr) -> Json {
+        match self.resolved(expr).kind() {
+            Kind::Literal(json) => literal_template(json),
+            Kind::Object(fields) => fields.iter().map(|(key, e)| (key.clone(), self.template(e))).collect(),
+            Kind::Array(items) => items.iter().map(|e| self.template(e)).collect(),
+            _ => Json::String(self.expression(expr)),
+        }
+    }
+
+    /// A `{% … %}` string.
+    pub(super) fn expression(&self, expr: &Expr) -> String {
+        format!("{{% {} %}}", self.text(expr))
+    }
+
+    /// Through names for values that stand nowhere yet, to what they are.
+    fn resolved(&self, expr: &Expr) -> Expr {
+        match expr.kind() {
+            Kind::Value(id) => match self.site.def(*id) {
+                Some(Def::Expr(defined)) => self.resolved(defined),
+                _ => expr.clone(),
+            },
+            Kind::Field(of, name) => {
+                let of = self.resolved(of);
+                let field = of.field(name);
+                // The field of a known object is something else to resolve.
+                if matches!(of.kind(), Kind::Object(_)) && !matches!(field.kind(), Kind::Field(..)) {
+                    self.resolved(&field)
+                } else {
+                    field
+                }
+            }
+            _ => expr.clone(),
+        }
+    }
+
+    fn text(&self, expr: &Expr) -> String {
+        self.write(expr).0
+    }
+
+    fn at_least(&self, expr: &Expr, binding: Binding) -> String {
+        let (text, own) = self.write(expr);
+        if own < binding { format!("({text})") } else { text }
+    }
+
+    fn write(&self, expr: &Expr) -> (String, Binding) {
+        let expr = &self.resolved(expr);
+        if let Some((id, path)) = path(expr) {
+            return (self.read(id, &path), Binding::Atom);
+        }
+        let text = match expr.kind() {
+            Kind::Literal(json) => literal(json),
+            Kind::Value(id) => self.read(*id, &[]),
+            Kind::Context(context) => format!("$states.context.{}", context_path(*context)),
+            Kind::Field(of, name) => step_into(self.at_least(of, Binding::Atom), name),
+            Kind::Object(fields) => {
+                let fields: Vec<_> = fields.iter().map(|(k, e)| format!("{}: {}", quote(k), self.text(e))).collect();
+                format!("{{{}}}", fields.join(", "))
+            }
+            Kind::Array(items) => format!("[{}]", self.list(items)),
+            Kind::Param(param) => param_name(*param),
+            Kind::Lambda(param, body) => format!("function({}) {{ {} }}", param_name(*param), self.text(body)),
+            Kind::Call(op, operands) => return self.call(op, operands),
+        };
+        (text, Binding::Atom)
+    }
+
+    fn list(&self, items: &[Expr]) -> String {
+        items.iter().map(|e| self.text(e)).collect::<Vec<_>>().join(", ")
+    }
+
+    fn read(&self, value: crate::ir::expr::ValueId, path: &[Segment]) -> String {
+        let (root, rest) = match self.site.def(value) {
+            Some(Def::Expr(defined)) => (self.at_least(defined, Binding::Atom), path.to_vec()),
+            Some(Def::Result) => ("$states.result".to_owned(), path.to_vec()),
+            Some(Def::Error) => ("$states.errorOutput".to_owned(), path.to_vec()),
+            Some(Def::Input) => ("$states.input".to_owned(), path.to_vec()),
+            Some(Def::InputField(field)) => (step_into("$states.input".to_owned(), field), path.to_vec()),
+            // The input of the workflow is in the context object wherever a state stands, so it needs no variable.
+            None if self.recording.info(value).origin == Origin::Input => {
+                ("$states.context.Execution.Input".to_owned(), path.to_vec())
+            }
+            None => {
+                let (key, rest) = Key::split(self.recording, value, path);
+                (format!("${}", self.names.get(&key, self.machines)), rest)
+            }
+        };
+        rest.iter().fold(root, |of, segment| match segment {
+            Segment::Field(name) => step_into(of, name),
+            Segment::Index(index) => format!("{of}[{index}]"),
+        })
+    }
+
+    fn call(&self, op: &Op, operands: &[Expr]) -> (String, Binding) {
+        let infix = |operator: &str, binding: Binding| {
+            let tighter =
+                [Binding::Or, Binding::And, Binding::Comparison, Binding::Sum, Binding::Product, Binding::Atom]
+                    .into_iter()
+                    .find(|b| *b > binding)
+                    .unwrap_or(Binding::Atom);
+            let left = self.at_least(&operands[0], binding);
+            (format!("{left} {operator} {}", self.at_least(&operands[1], tighter)), binding)
+        };
+        let function = |name: &str| (format!("${name}({})", self.list(operands)), Binding::Atom);
+        match op {
+            Op::Concat => self.concat(operands),
+            Op::Text | Op::PrintJson => function("string"),
+            Op::Upper => function("uppercase"),
+            Op::Lower => function("lowercase"),
+            Op::Trim => function("trim"),
+            Op::Split => function("split"),
+            Op::Join => function("join"),
+            Op::Replace => function("replace"),
+            Op::TextContains => function("contains"),
+            Op::TextLength => function("length"),
+            Op::Before => function("substringBefore"),
+            Op::After => function("substringAfter"),
+            Op::Substring => function("substring"),
+            Op::Number => function("number"),
+            Op::Add => infix("+", Binding::Sum),
+            Op::Subtract => infix("-", Binding::Sum),
+            Op::Multiply => infix("*", Binding::Product),
+            Op::Divide => infix("/", Binding::Product),
+            Op::Remainder => infix("%", Binding::Product),
+            Op::Negate => (format!("-{}", self.at_least(&operands[0], Binding::Atom)), Binding::Product),
+            Op::Floor => function("floor"),
+            Op::Ceil => function("ceil"),
+            Op::Round => function("round"),
+            Op::Absolute => function("abs"),
+            Op::Equal => infix("=", Binding::Comparison),
+            Op::NotEqual => infix("!=", Binding::Comparison),
+            Op::Less => infix("<", Binding::Comparison),
+            Op::LessOrEqual => infix("<=", Binding::Comparison),
+            Op::Greater => infix(">", Binding::Comparison),
+            Op::GreaterOrEqual => infix(">=", Binding::Comparison),
+            Op::And => infix("and", Binding::And),
+            Op::Or => infix("or", Binding::Or),
+            Op::Not => function("not"),
+            Op::IfElse => {
+                let parts = [0, 1, 2].map(|i| self.at_least(&operands[i], Binding::Or));
+                (format!("{} ? {} : {}", parts[0], parts[1], parts[2]), Binding::Condition)
+            }
+            Op::Length => function("count"),
+            Op::Get(index) => (format!("{}[{index}]", self.at_least(&operands[0], Binding::Atom)), Binding::Atom),
+            Op::ListContains => {
+                let item = self.at_least(&operands[1], Binding::Sum);
+                (format!("{item} in {}", self.at_least(&operands[0], Binding::Sum)), Binding::Comparison)
+            }
+            Op::Append => function("append"),
+            Op::Sum => function("sum"),
+            Op::Min => function("min"),
+            Op::Max => function("max"),
+            Op::Distinct => function("distinct"),
+            // A sequence of one collapses to its item; the brackets keep it a list.
+            Op::Each { lists: false } => (format!("[$map({})]", self.list(operands)), Binding::Atom),
+            Op::Each { lists: true } => (self.each_list(operands), Binding::Atom),
+            Op::Filter => (format!("[$filter({})]", self.list(operands)), Binding::Atom),
+            // False for a missing value too: nothing is neither equal nor unequal to anything.
+            Op::IsSome => (format!("{} != null", self.at_least(&operands[0], Binding::Sum)), Binding::Comparison),
+            Op::OrElse => {
+                let value = self.at_least(&operands[0], Binding::Sum);
+                (
+                    format!("{value} != null ? {value} : {}", self.at_least(&operands[1], Binding::Or)),
+                    Binding::Condition,
+                )
+            }
+            Op::Shift(_) => (format!("$fromMillis({})", self.millis(&expr_of(op, operands))), Binding::Atom),
+            Op::Format { picture, offset } => {
+                let offset = offset.as_ref().map(|o| format!(", {}", quote(o))).unwrap_or_default();
+                (format!("$fromMillis({}, {}{offset})", self.millis(&operands[0]), quote(picture)), Binding::Atom)
+            }
+            Op::Millis => (self.millis(&operands[0]), Binding::Sum),
+            Op::ParseJson => function("parse"),
+            Op::Base64Encode => function("base64encode"),
+            Op::Base64Decode => function("base64decode"),
+            Op::Hash(algorithm) => (format!("$hash({}, {})", self.list(operands), quote(algorithm)), Binding::Atom),
+            Op::Merge => (format!("$merge([{}])", self.list(operands)), Binding::Atom),
+            Op::Uuid => function("uuid"),
+            Op::Random => function("random"),
+            Op::Now => function("now"),
+        }
+    }
+
+    /// A list of lists: `$map` would flatten a list of one list, and `$append` does not.
+    fn each_list(&self, operands: &[Expr]) -> String {
+        let list = self.text(&operands[0]);
+        match operands[1].kind() {
+            Kind::Lambda(param, body) => {
+                let item = param_name(*param);
+                let body = self.text(body);
+                format!("$reduce({list}, function($lists, {item}) {{ $append($lists, [[{body}]]) }}, [])")
+            }
+            _ => format!("[$map({})]", self.list(operands)),
+        }
+    }
+
+    /// Pieces of text; neighbours that are known become one, and `&` makes text of numbers by itself.
+    fn concat(&self, operands: &[Expr]) -> (String, Binding) {
+        let mut parts: Vec<Expr> = Vec::new();
+        for operand in operands {
+            let operand = self.resolved(operand);
+            let operand = match operand.kind() {
+                Kind::Call(Op::Text, inner) => inner[0].clone(),
+                _ => operand,
+            };
+            match (parts.last().map(Expr::kind), operand.kind()) {
+                (Some(Kind::Literal(Json::String(a))), Kind::Literal(Json::String(b))) => {
+                    let joined = Expr::literal(format!("{a}{b}"));
+                    parts.pop();
+                    parts.push(joined);
+                }
+                _ => parts.push(operand),
+            }
+        }
+        match parts.as_slice() {
+            [] => (quote(""), Binding::Atom),
+            [one] if matches!(operands, [original] if !is_text_call(original)) || is_text(one) => self.write(one),
+            [one] => (format!("$string({})", self.text(one)), Binding::Atom),
+            many => {
+                let texts: Vec<_> = many.iter().map(|e| self.at_least(e, Binding::Product)).collect();
+                (texts.join(" & "), Binding::Sum)
+            }
+        }
+    }
+
+    /// A point in time in milliseconds.
+    fn millis(&self, expr: &Expr) -> String {
+        let mut total = 0_i64;
+        let mut expr = self.resolved(expr);
+        while let Kind::Call(Op::Shift(by), operands) = expr.kind() {
+            total = total.saturating_add(*by);
+            expr = self.resolved(&operands[0]);
+        }
+        let millis = match expr.kind() {
+            Kind::Call(Op::Now, _) => "$millis()".to_owned(),
+            _ => format!("$toMillis({})", self.text(&expr)),
+        };
+        match total {
+            0 => millis,
+            later if later > 0 => format!("{millis} + {later}"),
+            earlier => format!("{millis} - {}", earlier.unsigned_abs()),
+        }
+    }
+}
+
+fn expr_of(op: &Op, operands: &[Expr]) -> Expr {
+    Expr::call(op.clone(), operands.iter().cloned())
+}
+
+fn is_text_call(expr: &Expr) -> bool {
+    matches!(expr.kind(), Kind::Call(Op::Text, _))
+}
+
+fn is_text(expr: &Expr) -> bool {
+    matches!(expr.kind(), Kind::Literal(Json::String(_)))
+}
+
+fn param_name(ParamId(depth): ParamId) -> String {
+    if depth == 0 { "$item".to_owned() } else { format!("$item{}", depth + 1) }
+}
+
+fn context_path(context: Context) -> &'static str {
+    match context {
+        Context::ExecutionId => "Execution.Id",
+        Context::ExecutionName => "Execution.Name",
+        Context::ExecutionStart => "Execution.StartTime",
+        Context::StateMachineId => "StateMachine.Id",
+        Context::StateMachineName => "StateMachine.Name",
+        Context::StateName => "State.Name",
+        Context::StateEntered => "State.EnteredTime",
+        Context::RetryCount => "State.RetryCount",
+        Context::TaskToken => "Task.Token",
+    }
+}
+
+/// A literal in a template: as it is, unless a string in it would be read as an expression.
+fn literal_template(json: &Json) -> Json {
+    match json {
+        Json::String(text) if text.starts_with("{%") => Json::String(format!("{{% {} %}}", quote(text))),
+        Json::Array(items) => items.iter().map(literal_template).collect(),
+        Json::Object(fields) => fields.iter().map(|(key, value)| (key.clone(), literal_template(value))).collect(),
+        other => other.clone(),
+    }
+}
+
+/// A literal in an expression.
+fn literal(json: &Json) -> String {
+    match json {
+        Json::String(text) => quote(text),
+        Json::Array(items) => format!("[{}]", items.iter().map(literal).collect::<Vec<_>>().join(", ")),
+        Json::Object(fields) => {
+            let fields: Vec<_> =
+                fields.iter().map(|(key, value)| format!("{}: {}", quote(key), literal(value))).collect();
+            format!("{{{}}}", fields.join(", "))
+        }
+        Json::Null | Json::Bool(_) | Json::Number(_) => json.to_string(),
+    }
+}
+
+/// A string in JSONata. Single quotes read best inside JSON, but have no escape for themselves.
+fn quote(text: &str) -> String {
+    let json = Json::from(text).to_string();
+    let inner = &json[1..json.len() - 1];
+    if text.contains('\'') { json } else { format!("'{}'", inner.replace("\\\"", "\"")) }
+}
+
+/// A step into a field.
+fn step_into(of: String, name: &str) -> String {
+    let mut chars = name.chars();
+    let plain = chars.next().is_some_and(|c| c.is_ascii_alphabetic() || c == '_')
+        && chars.all(|c| c.is_ascii_alphanumeric() || c == '_')
+        && !matches!(name, "and" | "or" | "in" | "true" | "false" | "null" | "function");
+    if plain {
+        format!("{of}.{name}")
+    } else if name.contains('`') || name.is_empty() {
+        format!("$lookup({of}, {})", quote(name))
+    } else {
+        format!("{of}.`{name}`")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn strings_are_quoted_so_that_json_stays_readable() {
+        assert_eq!(quote("a \"b\" \n"), "'a \"b\" \\n'");
+        assert_eq!(quote("it's \"b\""), "\"it's \\\"b\\\"\"");
+        assert_eq!(quote("back\\slash"), "'back\\\\slash'");
+    }
+
+    #[test]
+    fn fields_that_are_no_names_are_quoted() {
+        assert_eq!(step_into("$x".into(), "size"), "$x.size");
+        assert_eq!(step_into("$x".into(), "image-count"), "$x.`image-count`");
+        assert_eq!(step_into("$x".into(), "and"), "$x.`and`");
+        assert_eq!(step_into("$x".into(), "a`b"), "$lookup($x, 'a`b')");
+    }
+
+    #[test]
+    fn a_literal_that_looks_like_an_expression_is_quoted() {
+        assert_eq!(literal_template(&"{% x %}".into()), Json::from("{% '{% x %}' %}"));
+        assert_eq!(literal_template(&"{{ x }}".into()), Json::from("{{ x }}"));
+    }
+}

@@ -1,0 +1,276 @@
+//! Nodes as states.
+
+use serde_json::{Map as JsonMap, Value as Json};
+
+use super::expr_jsonata::Writer;
+use super::graph::{Edge, EdgeKind, Machine, Node, NodeKind, To};
+use super::vars::{self, ITEM, Key, Names, Segment, Site};
+use crate::asl;
+use crate::diag::{Diagnostic, Diagnostics, codes};
+use crate::ir::expr::{Expr, Kind, Op};
+use crate::ir::{Recording, Until, whole_seconds};
+use crate::retry::Retry;
+use crate::service::Task;
+
+/// Writes the whole state machine.
+pub(super) fn emit(
+    root: &Machine<'_>,
+    names: &Names,
+    recording: &Recording,
+    diagnostics: &mut Diagnostics,
+) -> asl::StateMachine {
+    let mut machine = Emitter { names, recording, diagnostics, machines: Vec::new() }.machine(root);
+    machine.query_language = Some(asl::QueryLanguage::Jsonata);
+    machine
+}
+
+struct Emitter<'a, 'g, 'r> {
+    names: &'a Names,
+    recording: &'a Recording,
+    diagnostics: &'a mut Diagnostics,
+    /// The machines around the place, the innermost last.
+    machines: Vec<&'g Machine<'r>>,
+}
+
+impl<'g, 'r> Emitter<'_, 'g, 'r> {
+    fn machine(&mut self, machine: &'g Machine<'r>) -> asl::StateMachine {
+        self.machines.push(machine);
+        let live = vars::live(machine, self.recording);
+        let mut states = asl::States::new();
+        for (index, node) in machine.nodes.iter().enumerate() {
+            let site = Site { machine, node: index, edge: None };
+            let mut state = asl::State::new(self.kind(node, site));
+            state.comment = node.comment.map(str::to_owned);
+            match &node.kind {
+                NodeKind::Succeed(Some(output)) => state.output = Some(self.writer(site).template(output)),
+                NodeKind::Succeed(None) => state.output = Some(Json::Object(JsonMap::new())),
+                _ => {}
+            }
+            for (number, edge) in node.edges.iter().enumerate() {
+                self.edge(&mut state, edge, number, Site { edge: Some(edge), ..site }, &live);
+            }
+            states.insert(node.name.clone(), state);
+        }
+        self.machines.pop();
+        asl::StateMachine {
+            start_at: machine.first().map(|first| machine.nodes[first].name.clone()),
+            states,
+            ..asl::StateMachine::default()
+        }
+    }
+
+    fn writer(&self, site: Site<'g, 'r>) -> Writer<'_, 'g, 'r> {
+        Writer { recording: self.recording, names: self.names, machines: &self.machines, site }
+    }
+
+    fn kind(&mut self, node: &'g Node<'r>, site: Site<'g, 'r>) -> asl::Kind {
+        match &node.kind {
+            NodeKind::Pass => asl::Kind::Pass(asl::Pass::default()),
+            NodeKind::Task(task) => asl::Kind::Task(self.task(task, site)),
+            NodeKind::Wait(until) => asl::Kind::Wait(self.wait(until, site)),
+            NodeKind::Choice(conditions) => {
+                let writer = self.writer(site);
+                let condition = |c: &&Expr| match writer.template(c) {
+                    constant @ Json::Bool(_) => constant,
+                    _ => Json::String(writer.expression(c)),
+                };
+                let rule = |c| asl::Rule { condition: Some(condition(c)), ..asl::Rule::default() };
+                asl::Kind::Choice(asl::Choice { choices: Some(conditions.iter().map(rule).collect()), default: None })
+            }
+            NodeKind::Parallel { machines, retry, carried } => {
+                let fields = carried.iter().map(|id| (vars::field_name(self.recording, *id), Kind::Value(*id).into()));
+                let arguments = (!carried.is_empty()).then(|| Expr::object(fields.collect()));
+                asl::Kind::Parallel(asl::Parallel {
+                    arguments: arguments.map(|arguments| self.writer(site).template(&arguments)),
+                    branches: Some(machines.iter().map(|machine| self.machine(machine)).collect()),
+                    retry: self.retry(retry, node),
+                    ..asl::Parallel::default()
+                })
+            }
+            NodeKind::Map { items, max_concurrency, machine, retry, carried } => {
+                let writer = self.writer(site);
+                let selector = (!carried.is_empty()).then(|| {
+                    let item = (ITEM.to_owned(), Json::from("{% $states.context.Map.Item.Value %}"));
+                    let field =
+                        |id: &_| (vars::field_name(self.recording, *id), writer.template(&Kind::Value(*id).into()));
+                    Json::Object([item].into_iter().chain(carried.iter().map(field)).collect())
+                });
+                let items = writer.template(items);
+                let max_concurrency = max_concurrency.map(|expr| self.amount(expr, node, site));
+                let mut processor = self.machine(machine);
+                processor.processor_config =
+                    Some(asl::ProcessorConfig { mode: Some("INLINE".into()), ..asl::ProcessorConfig::default() });
+                asl::Kind::Map(Box::new(asl::Map {
+                    items: Some(items),
+                    item_selector: selector,
+                    max_concurrency,
+                    item_processor: Some(processor),
+                    retry: self.retry(retry, node),
+                    ..asl::Map::default()
+                }))
+            }
+            NodeKind::Succeed(_) => asl::Kind::Succeed,
+            NodeKind::Fail { error, cause } => {
+                let writer = self.writer(site);
+                let text = |expr: &Expr| match writer.template(expr) {
+                    Json::String(text) => text,
+                    _ => writer.expression(expr),
+                };
+                asl::Kind::Fail(asl::Fail {
+                    error: error.as_ref().map(text),
+                    cause: cause.as_ref().map(text),
+                    ..asl::Fail::default()
+                })
+            }
+        }
+    }
+
+    fn task(&mut self, task: &Task, site: Site<'g, 'r>) -> asl::Task {
+        let node = &site.machine.nodes[site.node];
+        let arguments = self.writer(site).template(&Expr::object(task.arguments.clone()));
+        let credentials = task.role.as_ref().map(|role| match self.writer(site).template(role) {
+            Json::String(role_arn) => asl::Credentials { role_arn: Some(role_arn), ..asl::Credentials::default() },
+            _ => asl::Credentials::default(),
+        });
+        asl::Task {
+            resource: Some(task.resource()),
+            arguments: Some(arguments),
+            credentials,
+            timeout_seconds: task.timeout.as_ref().map(|expr| self.amount(expr, node, site)),
+            heartbeat_seconds: task.heartbeat.as_ref().map(|expr| self.amount(expr, node, site)),
+            retry: self.retry(&task.retry, node),
+            ..asl::Task::default()
+        }
+    }
+
+    fn wait(&mut self, until: &Until, site: Site<'g, 'r>) -> asl::Wait {
+        let node = &site.machine.nodes[site.node];
+        match until {
+            Until::Seconds(expr) => asl::Wait { seconds: Some(self.amount(expr, node, site)), ..asl::Wait::default() },
+            Until::Timestamp(expr) => {
+                asl::Wait { timestamp: Some(self.writer(site).expression(expr)), ..asl::Wait::default() }
+            }
+        }
+    }
+
+    /// A number that the language wants whole.
+    fn amount(&mut self, expr: &Expr, node: &Node<'_>, site: Site<'g, 'r>) -> asl::Amount {
+        let number = match self.writer(site).template(expr) {
+            Json::Number(number) => number,
+            Json::String(text) => return asl::Amount::Expression(text),
+            _ => return asl::Amount::Expression(self.writer(site).expression(expr)),
+        };
+        asl::Amount::Number(number.as_u64().unwrap_or_else(|| {
+            self.diagnostics.push(
+                Diagnostic::error(
+                    codes::NO_WHOLE_NUMBER,
+                    format!("`{}` expected a whole number from 0, found {number}", node.name),
+                    node.at.clone(),
+                )
+                .help("AWS counts in whole seconds and whole items"),
+            );
+            0
+        }))
+    }
+
+    fn retry(&mut self, retry: &[Retry], node: &Node<'_>) -> Option<Vec<asl::Retrier>> {
+        let mut retriers = Vec::new();
+        for (index, retry) in retry.iter().enumerate() {
+            retry.check(&node.at, self.diagnostics);
+            if index > 0 && retriers.iter().any(catches_all) {
+                self.diagnostics.push(
+                    Diagnostic::error(
+                        codes::RETRY_OUT_OF_RANGE,
+                        format!("a retry of `{}` never counts: one before it names every error", node.name),
+                        node.at.clone(),
+                    )
+                    .help("write `Retry::on_any()` last"),
+                );
+            }
+            let mut seconds = |duration| whole_seconds(duration, &node.at, self.diagnostics);
+            retriers.push(asl::Retrier {
+                error_equals: Some(retry.errors.clone()),
+                interval_seconds: retry.interval.map(&mut seconds),
+                max_attempts: retry.max_attempts.map(u64::from),
+                backoff_rate: retry.backoff_rate.and_then(serde_json::Number::from_f64),
+                max_delay_seconds: retry.max_delay.map(&mut seconds),
+                jitter_strategy: retry.full_jitter.then(|| "FULL".to_owned()),
+                ..asl::Retrier::default()
+            });
+        }
+        (!retriers.is_empty()).then_some(retriers)
+    }
+
+    /// What leaves the state along an edge: variables, the next state, the output at the end.
+    fn edge(
+        &self,
+        state: &mut asl::State,
+        edge: &'g Edge<'r>,
+        number: usize,
+        site: Site<'g, 'r>,
+        live: &[std::collections::BTreeSet<Key>],
+    ) {
+        let (next, assign) = match &edge.to {
+            To::Node(next) => (Some(site.machine.nodes[*next].name.clone()), self.assign(live[*next].iter(), site)),
+            To::End(output) => {
+                let output = self.writer(site).template(output);
+                // Where there is no `Output`, this is the output anyway.
+                let default = match state.kind {
+                    asl::Kind::Task(_) | asl::Kind::Parallel(_) | asl::Kind::Map(_) => "{% $states.result %}",
+                    _ => "{% $states.input %}",
+                };
+                state.output = (output != default).then_some(output);
+                state.end = Some(true);
+                return;
+            }
+            To::Open => return,
+        };
+        match &edge.kind {
+            EdgeKind::Start => {}
+            EdgeKind::Next => (state.next, state.assign) = (next, assign),
+            EdgeKind::Rule => {
+                if let asl::Kind::Choice(asl::Choice { choices: Some(rules), .. }) = &mut state.kind {
+                    (rules[number].next, rules[number].assign) = (next, assign);
+                }
+            }
+            EdgeKind::Default => {
+                if let asl::Kind::Choice(choice) = &mut state.kind {
+                    (choice.default, state.assign) = (next, assign);
+                }
+            }
+            EdgeKind::Catch(errors) => {
+                let catcher =
+                    asl::Catcher { error_equals: Some(errors.to_vec()), next, assign, ..asl::Catcher::default() };
+                let catch = match &mut state.kind {
+                    asl::Kind::Task(task) => &mut task.catch,
+                    asl::Kind::Parallel(parallel) => &mut parallel.catch,
+                    asl::Kind::Map(map) => &mut map.catch,
+                    _ => return,
+                };
+                catch.get_or_insert_default().push(catcher);
+            }
+        }
+    }
+
+    /// The variables that later states read and that only this edge, or one before the first state, can assign.
+    fn assign<'k>(&self, wanted: impl Iterator<Item = &'k Key>, site: Site<'g, 'r>) -> Option<Json> {
+        let mut assign: Vec<(String, Json)> = wanted
+            .filter(|key| site.def(key.value).is_some())
+            .map(|key| (self.names.get(key, &self.machines).to_owned(), self.writer(site).template(&read(key))))
+            .collect();
+        assign.sort_by(|a, b| a.0.cmp(&b.0));
+        (!assign.is_empty()).then(|| Json::Object(assign.into_iter().collect()))
+    }
+}
+
+fn catches_all(retrier: &asl::Retrier) -> bool {
+    retrier.error_equals.iter().flatten().any(|error| error == crate::retry::errors::ALL)
+}
+
+/// The expression that a variable holds.
+fn read(key: &Key) -> Expr {
+    key.path.iter().fold(Kind::Value(key.value).into(), |of: Expr, segment| match segment {
+        Segment::Field(name) => of.field(name),
+        Segment::Index(index) => Expr::call(Op::Get(*index), [of]),
+    })
+}

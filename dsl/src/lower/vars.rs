@@ -1,0 +1,295 @@
+//! Which values become workflow variables, where they are assigned, and what they are called.
+
+use std::collections::{BTreeMap, BTreeSet, HashSet};
+
+use super::graph::{Def, Edge, Machine, Node, NodeKind, To};
+use crate::ir::expr::{Expr, Kind, ValueId};
+use crate::ir::{Origin, Recording};
+use crate::name;
+
+/// A part of a value that a state reads: one variable. Of a result, an item or an error only what is read is kept;
+/// what was computed is kept whole.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(super) struct Key {
+    pub value: ValueId,
+    pub path: Vec<Segment>,
+}
+
+/// A step on the way into a value.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(super) enum Segment {
+    Field(String),
+    Index(i64),
+}
+
+impl Key {
+    /// The variable for a path, and what is left of the path to go inside it.
+    pub(super) fn split(recording: &Recording, value: ValueId, path: &[Segment]) -> (Self, Vec<Segment>) {
+        let whole = recording.info(value).origin == Origin::Computed;
+        let kept = if whole { 0 } else { path.len() };
+        (Self { value, path: path[..kept].to_vec() }, path[kept..].to_vec())
+    }
+}
+
+/// A value with the way into it, if that is all that the expression is.
+pub(super) fn path(expr: &Expr) -> Option<(ValueId, Vec<Segment>)> {
+    let (of, segment) = match expr.kind() {
+        Kind::Value(id) => return Some((*id, Vec::new())),
+        Kind::Field(of, name) => (of, Segment::Field(name.clone())),
+        Kind::Call(crate::ir::expr::Op::Get(index), operands) => (&operands[0], Segment::Index(*index)),
+        _ => return None,
+    };
+    path(of).map(|(id, mut path)| {
+        path.push(segment);
+        (id, path)
+    })
+}
+
+/// Calls `f` with every value that an expression reads, and the way into it.
+fn reads(expr: &Expr, f: &mut dyn FnMut(ValueId, &[Segment])) {
+    if let Some((id, path)) = path(expr) {
+        return f(id, &path);
+    }
+    match expr.kind() {
+        Kind::Field(of, _) | Kind::Lambda(_, of) => reads(of, f),
+        Kind::Object(fields) => fields.iter().for_each(|(_, e)| reads(e, f)),
+        Kind::Array(items) | Kind::Call(_, items) => items.iter().for_each(|e| reads(e, f)),
+        Kind::Literal(_) | Kind::Value(_) | Kind::Context(_) | Kind::Param(_) => {}
+    }
+}
+
+/// Gives the branches and items of a first state, as their input, what could not be assigned before it.
+pub(super) fn carry(machine: &mut Machine<'_>, recording: &Recording) {
+    let first = machine.first();
+    let pending: Vec<ValueId> = machine.start.defs.iter().map(|(id, _)| *id).collect();
+    for (index, node) in machine.nodes.iter_mut().enumerate() {
+        let mut wanted = BTreeSet::new();
+        if Some(index) == first {
+            node.machines().iter().for_each(|inner| values_read(inner, &mut wanted));
+        }
+        let taken: Vec<ValueId> = pending.iter().copied().filter(|id| wanted.contains(id)).collect();
+        let fields = || taken.iter().map(|id| (*id, Def::InputField(field_name(recording, *id))));
+        match &mut node.kind {
+            NodeKind::Parallel { machines, carried, .. } => {
+                carried.clone_from(&taken);
+                for inner in machines {
+                    inner.start.defs.extend(fields());
+                    carry(inner, recording);
+                }
+            }
+            NodeKind::Map { machine: inner, carried, .. } => {
+                carried.clone_from(&taken);
+                if !taken.is_empty() {
+                    for (_, def) in &mut inner.start.defs {
+                        *def = Def::InputField(ITEM.to_owned());
+                    }
+                    inner.start.defs.extend(fields());
+                }
+                carry(inner, recording);
+            }
+            _ => {}
+        }
+    }
+}
+
+/// The field of an item's input that holds the item, where other fields hold what was carried.
+pub(super) const ITEM: &str = "item";
+
+/// The field of the input in which a value is carried.
+pub(super) fn field_name(recording: &Recording, value: ValueId) -> String {
+    identifier(&recording.info(value).name)
+}
+
+fn values_read(machine: &Machine<'_>, found: &mut BTreeSet<ValueId>) {
+    let mut note = |expr: &Expr| {
+        expr.visit(&mut |e| {
+            if let Kind::Value(id) = e.kind() {
+                found.insert(*id);
+            }
+        });
+    };
+    let edges = machine.nodes.iter().flat_map(|node| &node.edges).chain([&machine.start]);
+    for edge in edges {
+        for (_, def) in &edge.defs {
+            if let Def::Expr(expr) = def {
+                note(expr);
+            }
+        }
+        if let To::End(output) = &edge.to {
+            note(output);
+        }
+    }
+    machine.nodes.iter().for_each(|node| node.visit(&mut note));
+    for inner in machine.nodes.iter().flat_map(Node::machines) {
+        values_read(inner, found);
+    }
+}
+
+/// Where an expression is evaluated.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Site<'g, 'r> {
+    pub machine: &'g Machine<'r>,
+    pub node: usize,
+    /// The edge, if the state has its result already.
+    pub edge: Option<&'g Edge<'r>>,
+}
+
+impl<'g> Site<'g, '_> {
+    /// What a value is here, if it is not in a variable yet.
+    pub(super) fn def(&self, value: ValueId) -> Option<&'g Def> {
+        self.edge.and_then(|edge| edge.def(value)).or_else(|| {
+            let first = self.machine.first() == Some(self.node);
+            first.then(|| self.machine.start.def(value)).flatten()
+        })
+    }
+}
+
+/// The variables that an expression reads at a place.
+fn variables(site: Site<'_, '_>, expr: &Expr, recording: &Recording, found: &mut BTreeSet<Key>) {
+    reads(expr, &mut |id, path| match site.def(id) {
+        Some(Def::Expr(defined)) => variables(site, defined, recording, found),
+        Some(_) => {}
+        None if recording.info(id).origin == Origin::Input => {}
+        None => {
+            found.insert(Key::split(recording, id, path).0);
+        }
+    });
+}
+
+/// The variables that each state of a machine, and what comes after it, reads.
+pub(super) fn live(machine: &Machine<'_>, recording: &Recording) -> Vec<BTreeSet<Key>> {
+    let mut live: Vec<BTreeSet<Key>> = vec![BTreeSet::new(); machine.nodes.len()];
+    loop {
+        let mut changed = false;
+        for node in (0..machine.nodes.len()).rev() {
+            let now = live_at(machine, node, &live, recording);
+            changed |= now != live[node];
+            live[node] = now;
+        }
+        if !changed {
+            return live;
+        }
+    }
+}
+
+fn live_at(machine: &Machine<'_>, index: usize, live: &[BTreeSet<Key>], recording: &Recording) -> BTreeSet<Key> {
+    let node = &machine.nodes[index];
+    let site = Site { machine, node: index, edge: None };
+    let mut found = BTreeSet::new();
+    node.visit(&mut |expr| variables(site, expr, recording, &mut found));
+    if let NodeKind::Parallel { carried, .. } | NodeKind::Map { carried, .. } = &node.kind {
+        carried.iter().for_each(|id| variables(site, &Kind::Value(*id).into(), recording, &mut found));
+    }
+    for inner in node.machines() {
+        found.extend(free(inner, recording));
+    }
+    for edge in &node.edges {
+        let site = Site { edge: Some(edge), ..site };
+        match &edge.to {
+            To::End(output) => variables(site, output, recording, &mut found),
+            To::Node(next) => {
+                for key in &live[*next] {
+                    match site.def(key.value) {
+                        Some(Def::Expr(defined)) => variables(site, defined, recording, &mut found),
+                        Some(_) => {}
+                        None => {
+                            found.insert(key.clone());
+                        }
+                    }
+                }
+            }
+            To::Open => {}
+        }
+    }
+    found
+}
+
+/// The variables of the machines around it that a machine reads.
+fn free(machine: &Machine<'_>, recording: &Recording) -> BTreeSet<Key> {
+    match machine.first() {
+        Some(first) => live(machine, recording).swap_remove(first),
+        None => BTreeSet::new(),
+    }
+}
+
+/// The names of all variables.
+#[derive(Debug, Default)]
+pub(super) struct Names {
+    /// By key, and by the machine that keeps a copy of a value that was carried into it.
+    names: BTreeMap<(Key, Option<String>), String>,
+}
+
+impl Names {
+    pub(super) fn of(root: &Machine<'_>, recording: &Recording) -> Self {
+        let mut wanted = BTreeSet::new();
+        collect(root, recording, &[], &mut wanted);
+        // The parameters of closures over lists, and the one name that is reserved.
+        let mut taken: HashSet<String> = ["states", "item"].map(str::to_owned).into();
+        let mut names = BTreeMap::new();
+        for (key, holder) in wanted {
+            let base = base_name(&key, holder.as_deref(), recording);
+            let mut name = name::shorten(&base, 80);
+            let mut number = 2;
+            while !taken.insert(name.clone()) {
+                name = name::shorten(&format!("{base}_{number}"), 80);
+                number += 1;
+            }
+            names.insert((key, holder), name);
+        }
+        Self { names }
+    }
+
+    /// The name of a variable as it is read inside some machines, the innermost last.
+    pub(super) fn get(&self, key: &Key, machines: &[&Machine<'_>]) -> &str {
+        self.names.get(&(key.clone(), holder(key.value, machines))).map_or("", String::as_str)
+    }
+}
+
+/// The machine that keeps a copy of a carried value, if one of these does.
+fn holder(value: ValueId, machines: &[&Machine<'_>]) -> Option<String> {
+    let carried = |m: &&&Machine<'_>| matches!(m.start.def(value), Some(Def::InputField(field)) if field != ITEM);
+    machines.iter().rev().find(carried).map(|m| m.name.clone())
+}
+
+fn collect<'g, 'r>(
+    machine: &'g Machine<'r>,
+    recording: &Recording,
+    around: &[&'g Machine<'r>],
+    found: &mut BTreeSet<(Key, Option<String>)>,
+) {
+    let mut chain = around.to_vec();
+    chain.push(machine);
+    for key in live(machine, recording).into_iter().flatten() {
+        let holder = holder(key.value, &chain);
+        found.insert((key, holder));
+    }
+    machine.nodes.iter().flat_map(Node::machines).for_each(|inner| collect(inner, recording, &chain, found));
+}
+
+fn base_name(key: &Key, holder: Option<&str>, recording: &Recording) -> String {
+    let info = recording.info(key.value);
+    let mut path = key.path.as_slice();
+    for field in info.envelope {
+        match path.split_first() {
+            Some((Segment::Field(name), rest)) if name == field => path = rest,
+            _ => break,
+        }
+    }
+    let mut name = info.name.clone();
+    for segment in path {
+        match segment {
+            Segment::Field(field) => name = format!("{name}_{field}"),
+            Segment::Index(index) => name = format!("{name}_{index}"),
+        }
+    }
+    if let Some(holder) = holder {
+        name = format!("{name}_in_{holder}");
+    }
+    identifier(&name)
+}
+
+/// A variable's name: letters, digits and `_`, with a letter first.
+fn identifier(name: &str) -> String {
+    let name: String = name.chars().map(|c| if c.is_alphanumeric() { c } else { '_' }).collect();
+    if name.starts_with(char::is_alphabetic) { name } else { format!("v{name}") }
+}

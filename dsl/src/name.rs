@@ -1,0 +1,28 @@
+//! Names that AWS limits in length.
+
+use sha2::{Digest, Sha256};
+
+/// The name itself if it has at most `max` characters, else its beginning with a hash of the whole: stable, and
+/// different for different names.
+pub(crate) fn shorten(name: &str, max: usize) -> String {
+    if name.chars().count() <= max {
+        return name.to_owned();
+    }
+    let digest = Sha256::digest(name);
+    let hash: String = digest.iter().take(4).map(|byte| format!("{byte:02x}")).collect();
+    let kept: String = name.chars().take(max.saturating_sub(hash.len() + 1)).collect();
+    format!("{kept}_{hash}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_long_name_keeps_its_beginning_and_gets_a_hash() {
+        assert_eq!(shorten("short", 5), "short");
+        assert_eq!(shorten("longer than that", 12), "lon_047c209a");
+        assert_ne!(shorten(&"a".repeat(81), 80), shorten(&"a".repeat(82), 80));
+        assert_eq!(shorten(&"ü".repeat(100), 80).chars().count(), 80);
+    }
+}

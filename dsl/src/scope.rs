@@ -1,0 +1,219 @@
+//! [`Scope`]: where states are recorded. Each closure of the builder gets one.
+
+use std::panic::Location;
+
+use crate::diag::Place;
+use crate::ir::expr::{Expr, Kind, ValueId};
+use crate::ir::{BlockId, Origin, Recording, Shared, Step as Recorded, StepKind, Until, ValueInfo, Yield};
+use crate::service::{Catch, Step};
+use crate::shape::Shape;
+use crate::value::{Arg, Timestamp, Typed, Value};
+
+mod attempt;
+mod choice;
+mod map;
+mod outcome;
+mod parallel;
+
+pub use attempt::{Attempt, Caught, CaughtFields};
+pub use choice::When;
+pub use map::Map;
+pub use outcome::{Join, Never, Outcome};
+pub use parallel::{Branches, Parallel};
+
+/// Where states are recorded: the body of the workflow, or an arm, a branch, an item processor, a handler.
+///
+/// Every method that makes a state takes its name first. Names are unique in the whole state machine.
+#[derive(Debug)]
+pub struct Scope {
+    recording: Shared,
+    block: BlockId,
+    prefix: String,
+}
+
+impl Scope {
+    pub(crate) fn root(recording: Shared) -> Self {
+        Self { recording, block: Recording::ROOT, prefix: String::new() }
+    }
+
+    /// The input of the workflow.
+    pub(crate) fn input<I: Shape>(&self, at: &'static Location<'static>) -> Value<I> {
+        Value::of(Kind::Value(self.new_value("input", at, Origin::Input, &[])).into())
+    }
+
+    /// Runs a step as a Task state, and gives its output.
+    #[track_caller]
+    pub fn run<S: Step>(&mut self, name: impl Into<String>, step: S) -> Value<S::Output> {
+        let at = Location::caller();
+        let mut task = step.into_task();
+        let catches = std::mem::take(&mut task.catch);
+        let envelope = task.envelope;
+        let name = self.full_name(name);
+        if catches.is_empty() {
+            let result = self.new_value(&name, at, Origin::Result, envelope);
+            self.task(name, at, task, result);
+            return Value::of(unwrap_envelope(result, envelope));
+        }
+        // Handlers of one step are an attempt around it.
+        let body = self.child(&name);
+        let inner = body.new_value(&name, at, Origin::Result, envelope);
+        body.task(name.clone(), at, task, inner);
+        body.finish(Yield::Value(unwrap_envelope(inner, envelope)), at);
+        let handlers =
+            catches.into_iter().map(|Catch { errors, body }| self.handler(&name, at, errors, body)).collect();
+        let result = self.new_value(&name, at, Origin::Computed, &[]);
+        let kind = StepKind::Attempt { body: body.block, handlers, result };
+        self.push(name, at, kind);
+        Value::of(Kind::Value(result).into())
+    }
+
+    fn task(&self, name: String, at: &'static Location<'static>, task: crate::service::Task, result: ValueId) {
+        let comment = task.comment.clone();
+        let kind = StepKind::Task { task: Box::new(task), result };
+        self.recording.borrow_mut().push(self.block, Recorded { name, at: at.into(), comment, kind });
+    }
+
+    /// Gives a computed value a name. It becomes a workflow variable, if later states read it, and no state of its own
+    /// unless it must: a random value that the first state reads already.
+    #[track_caller]
+    pub fn set<V: Typed>(&mut self, name: impl Into<String>, value: V) -> Value<V::Shape> {
+        let at = Location::caller();
+        let name = self.full_name(name);
+        let id = self.new_value(&name, at, Origin::Computed, &[]);
+        self.push(name, at, StepKind::Let { value: id, expr: value.typed().expr() });
+        Value::of(Kind::Value(id).into())
+    }
+
+    /// A value that is known now, for an arm that has nothing to run.
+    #[must_use]
+    pub fn value<V: Typed>(&self, value: V) -> Value<V::Shape> {
+        value.typed()
+    }
+
+    /// Waits: a [`Duration`](std::time::Duration) of whole seconds, so many seconds, or until a point in time.
+    /// At most 99,999,999 seconds, and costs nothing while it waits.
+    #[track_caller]
+    pub fn wait(&mut self, name: impl Into<String>, until: impl WaitUntil) {
+        let name = self.full_name(name);
+        self.push(name, Location::caller(), StepKind::Wait { until: until.into_until() });
+    }
+
+    /// Ends the workflow with success (or the branch, or the item), without an output.
+    #[track_caller]
+    pub fn succeed(&mut self, name: impl Into<String>) -> Never {
+        let name = self.full_name(name);
+        self.push(name, Location::caller(), StepKind::Succeed { output: None });
+        Never(())
+    }
+
+    /// Ends the workflow with success (or the branch, or the item), with an output.
+    #[track_caller]
+    pub fn succeed_with(&mut self, name: impl Into<String>, output: impl Typed) -> Never {
+        let name = self.full_name(name);
+        let output = Some(output.typed().expr());
+        self.push(name, Location::caller(), StepKind::Succeed { output });
+        Never(())
+    }
+
+    /// Ends the workflow with an error (or the branch, or the item, whose Parallel or Map then fails).
+    #[track_caller]
+    pub fn fail(&mut self, name: impl Into<String>, error: impl Arg<String>, cause: impl Arg<String>) -> Never {
+        let name = self.full_name(name);
+        let kind = StepKind::Fail { error: Some(error.into_value().expr()), cause: Some(cause.into_value().expr()) };
+        self.push(name, Location::caller(), kind);
+        Never(())
+    }
+
+    /// Ends with the error that a handler got.
+    #[track_caller]
+    pub fn rethrow(&mut self, name: impl Into<String>, error: Value<Caught>) -> Never {
+        self.fail(name, error.error, error.cause)
+    }
+
+    /// Puts a prefix before each name: for a function that writes states and is called more than once.
+    pub fn section<R>(&mut self, prefix: impl AsRef<str>, body: impl FnOnce(&mut Self) -> R) -> R {
+        let longer = format!("{}{}.", self.prefix, prefix.as_ref());
+        let before = std::mem::replace(&mut self.prefix, longer);
+        let result = body(self);
+        self.prefix = before;
+        result
+    }
+
+    fn full_name(&self, name: impl Into<String>) -> String {
+        format!("{}{}", self.prefix, name.into())
+    }
+
+    fn new_value(
+        &self,
+        name: &str,
+        at: &'static Location<'static>,
+        origin: Origin,
+        envelope: &'static [&'static str],
+    ) -> ValueId {
+        let info = ValueInfo { name: name.to_owned(), at: at.into(), block: self.block, origin, envelope };
+        self.recording.borrow_mut().value(info)
+    }
+
+    fn push(&self, name: String, at: &'static Location<'static>, kind: StepKind) {
+        self.recording.borrow_mut().push(self.block, Recorded { name, at: at.into(), comment: None, kind });
+    }
+
+    /// A block inside this one.
+    fn child(&self, name: &str) -> Self {
+        let block = self.recording.borrow_mut().block(self.block, name);
+        Self { recording: self.recording.clone(), block, prefix: self.prefix.clone() }
+    }
+
+    /// Records a block inside this one.
+    fn record<R: Outcome>(
+        &self,
+        name: &str,
+        at: &'static Location<'static>,
+        body: impl FnOnce(&mut Self) -> R,
+    ) -> BlockId {
+        let mut scope = self.child(name);
+        let yields = body(&mut scope).into_yield();
+        scope.finish(yields, at);
+        scope.block
+    }
+
+    pub(crate) fn finish(&self, yields: Yield, at: &'static Location<'static>) {
+        self.recording.borrow_mut().finish(self.block, yields, &Place::from(at));
+    }
+}
+
+fn unwrap_envelope(result: ValueId, envelope: &[&str]) -> Expr {
+    envelope.iter().fold(Kind::Value(result).into(), |of: Expr, field| of.field(field))
+}
+
+/// What [`Scope::wait`] can wait for.
+#[diagnostic::on_unimplemented(
+    message = "a workflow can't wait for `{Self}`",
+    label = "expected a `Duration`, a `Value<i64>` of seconds, or a `Value<Timestamp>`"
+)]
+pub trait WaitUntil {
+    #[doc(hidden)]
+    #[expect(private_interfaces, reason = "implemented here only")]
+    fn into_until(self) -> Until;
+}
+
+#[expect(private_interfaces, reason = "implemented here only")]
+impl WaitUntil for std::time::Duration {
+    fn into_until(self) -> Until {
+        Until::Seconds(crate::service::Seconds::into_seconds(self))
+    }
+}
+
+#[expect(private_interfaces, reason = "implemented here only")]
+impl WaitUntil for Value<i64> {
+    fn into_until(self) -> Until {
+        Until::Seconds(self.expr())
+    }
+}
+
+#[expect(private_interfaces, reason = "implemented here only")]
+impl WaitUntil for Value<Timestamp> {
+    fn into_until(self) -> Until {
+        Until::Timestamp(self.expr())
+    }
+}

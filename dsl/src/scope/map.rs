@@ -1,0 +1,91 @@
+//! The same states for each item of a list.
+
+use std::panic::Location;
+
+use super::{Outcome, Scope};
+use crate::ir::expr::Kind;
+use crate::ir::{Origin, StepKind};
+use crate::retry::Retry;
+use crate::shape::Shape;
+use crate::value::{Arg, Value};
+
+/// A Map state that still needs its body; see [`Scope::map`].
+#[derive(Debug)]
+#[must_use = "nothing is recorded before `.each(…)`"]
+pub struct Map<'a, T: Shape> {
+    scope: &'a mut Scope,
+    name: String,
+    at: &'static Location<'static>,
+    items: Value<Vec<T>>,
+    max_concurrency: Option<Value<i64>>,
+    retry: Vec<Retry>,
+}
+
+impl Scope {
+    /// Runs states for each item of a list: an inline Map state. Items run at the same time, about 40 at most.
+    /// The first that fails fails the state and stops the others.
+    #[track_caller]
+    pub fn map<T: Shape>(&mut self, name: impl Into<String>, items: impl Arg<Vec<T>>) -> Map<'_, T> {
+        let name = self.full_name(name);
+        Map {
+            scope: self,
+            name,
+            at: Location::caller(),
+            items: items.into_value(),
+            max_concurrency: None,
+            retry: Vec::new(),
+        }
+    }
+}
+
+impl<T: Shape> Map<'_, T> {
+    /// How many items run at the same time; 1 for one after another.
+    pub fn max_concurrency(mut self, items: impl Arg<i64>) -> Self {
+        self.max_concurrency = Some(items.into_value());
+        self
+    }
+
+    /// Starts all items again on some errors.
+    pub fn retry(mut self, retry: Retry) -> Self {
+        self.retry.push(retry);
+        self
+    }
+
+    /// The states for an item. What they return is collected in the order of the items.
+    pub fn each<R: Collected>(self, body: impl FnOnce(&mut Scope, Value<T>) -> R) -> R::List {
+        let Self { scope, name, at, items, max_concurrency, retry } = self;
+        let mut inner = scope.child(&name);
+        let item = inner.new_value(&format!("{name} item"), at, Origin::Item, &[]);
+        let yields = body(&mut inner, Value::of(Kind::Value(item).into())).into_yield();
+        inner.finish(yields, at);
+        let result = scope.new_value(&name, at, Origin::Result, &[]);
+        let kind = StepKind::Map {
+            items: items.expr(),
+            item,
+            max_concurrency: max_concurrency.map(Value::expr),
+            body: inner.block,
+            retry,
+            result,
+        };
+        scope.push(name, at, kind);
+        R::List::from_expr(Kind::Value(result).into())
+    }
+}
+
+/// The outcome of an item, and of all of them.
+pub trait Collected: Outcome {
+    /// A list of values, or nothing.
+    type List: Outcome;
+}
+
+impl<T: Shape> Collected for Value<T> {
+    type List = Value<Vec<T>>;
+}
+
+impl Collected for () {
+    type List = ();
+}
+
+impl Collected for super::Never {
+    type List = ();
+}

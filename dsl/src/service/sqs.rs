@@ -1,0 +1,123 @@
+//! Amazon SQS. <https://docs.aws.amazon.com/step-functions/latest/dg/connect-sqs.html>
+
+use super::{Suffix, Task, step};
+use crate::bundle::{ACCOUNT_ID, REGION, URL_SUFFIX};
+use crate::ir::expr::Expr;
+use crate::shape::Shape;
+use crate::value::{Arg, Typed, Value};
+
+/// A queue.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Queue(&'static str);
+
+impl Queue {
+    /// The queue of that name in the workflow's own account and region.
+    #[must_use]
+    pub const fn named(name: &'static str) -> Self {
+        Self(name)
+    }
+
+    /// The queue of that URL.
+    #[must_use]
+    pub const fn url(url: &'static str) -> Self {
+        Self(url)
+    }
+}
+
+/// Where a message can go: a [`Queue`], or a queue's URL known only at run time.
+pub trait ToQueue {
+    #[doc(hidden)]
+    fn queue_url(self) -> Expr;
+}
+
+impl ToQueue for Queue {
+    fn queue_url(self) -> Expr {
+        if self.0.starts_with("https://") {
+            return Expr::literal(self.0);
+        }
+        Expr::literal(format!("https://sqs.{REGION}.{URL_SUFFIX}/{ACCOUNT_ID}/{}", self.0))
+    }
+}
+
+impl ToQueue for Value<String> {
+    fn queue_url(self) -> Expr {
+        self.expr()
+    }
+}
+
+step! {
+    /// Sends a message: `sqs:sendMessage`. At most 256 KiB.
+    ///
+    /// ```
+    /// use statewright::prelude::*;
+    ///
+    /// #[derive(Shape)]
+    /// struct Question { text: String, token: String }
+    ///
+    /// const APPROVALS: sqs::Queue = sqs::Queue::named("approvals");
+    ///
+    /// Workflow::new("approve", |w, _: Value<()>| {
+    ///     let question = QuestionFields { text: "ship it?".into(), token: task::token() };
+    ///     let answer = w.run("AskForApproval", sqs::SendMessage::new(APPROVALS, question).wait_for_task_token::<String>());
+    ///     w.when("Approved", answer.eq("yes"), |_| ()).otherwise(|w| w.fail("Refused", "Refused", answer));
+    /// });
+    /// ```
+    SendMessage = "sqs:sendMessage", RequestResponse {
+        RequestResponse -> Sent;
+        Callback;
+    }
+}
+
+/// What SQS answers.
+#[derive(Clone, Copy, Debug)]
+pub struct Sent;
+
+/// The fields of [`Sent`].
+#[derive(Clone, Copy, Debug)]
+pub struct SentFields {
+    /// The message's id.
+    pub message_id: Value<String>,
+    /// The MD5 digest of the body.
+    pub md5_of_message_body: Value<String>,
+}
+
+impl Shape for Sent {
+    type Fields = SentFields;
+
+    fn fields(of: &Expr) -> SentFields {
+        SentFields {
+            message_id: Value::of(of.field("MessageId")),
+            md5_of_message_body: Value::of(of.field("MD5OfMessageBody")),
+        }
+    }
+}
+
+impl SendMessage {
+    /// A message to a queue: text, or any shape, which is sent as JSON text.
+    pub fn new(queue: impl ToQueue, body: impl Typed) -> Self {
+        let mut task = Task::new("sqs:sendMessage", Suffix::None);
+        task.set("QueueUrl", queue.queue_url());
+        task.set("MessageBody", body.typed().expr());
+        Self { task, pattern: std::marker::PhantomData }
+    }
+}
+
+impl<P> SendMessage<P> {
+    /// Delivers it later, by up to 900 seconds.
+    pub fn delay_seconds(mut self, seconds: impl Arg<i64>) -> Self {
+        self.task.set("DelaySeconds", seconds.into_value().expr());
+        self
+    }
+
+    /// For a FIFO queue: messages of one group stay in order.
+    pub fn group_id(mut self, group: impl Arg<String>) -> Self {
+        self.task.set("MessageGroupId", group.into_value().expr());
+        self
+    }
+
+    /// For a FIFO queue: of messages with the same id only the first within five minutes is delivered.
+    pub fn deduplication_id(mut self, id: impl Arg<String>) -> Self {
+        self.task.set("MessageDeduplicationId", id.into_value().expr());
+        self
+    }
+}

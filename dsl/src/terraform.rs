@@ -1,0 +1,336 @@
+//! Terraform: a module that creates everything, and files for a team that has a module of its own.
+//!
+//! The module is Terraform's JSON syntax, in which every string is a template: `${AWS::Region}` and its like become
+//! data sources, the ARNs of our own resources become references, and any other `${` or `%{` is escaped. Texts that
+//! hold JSON are strings, not `jsonencode`, which would write `<aws.scheduler.scheduled-time>` in a way that
+//! EventBridge Scheduler does not understand.
+//! <https://developer.hashicorp.com/terraform/language/syntax/json>
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+use serde_json::{Map, Value as Json, json};
+
+use crate::bundle::{
+    ACCOUNT_ID, Bundle, FlexibleTimeWindow, ManagedRole, Manifest, PARTITION, Policy, REGION, Role, ScheduleSpec,
+    URL_SUFFIX,
+};
+use crate::files;
+
+/// Teams with a module of their own begin with this.
+const FOR_EACH: &str = include_str!("terraform/for_each.tf");
+
+/// The files, by their path:
+///
+/// - `main.tf.json`: a module that creates everything. It takes its provider from its caller.
+/// - `workflows/NAME.json`: each workflow alone, as a template for `templatefile` with `partition`, `region`,
+///   `account_id` and `url_suffix`.
+/// - `for_each.tf.example`: a module that reads them, to begin with.
+#[must_use]
+pub fn files(manifest: &Manifest) -> BTreeMap<PathBuf, String> {
+    let mut found = BTreeMap::new();
+    found.insert("main.tf.json".into(), files::text(&module(manifest)));
+    found.insert("for_each.tf.example".into(), FOR_EACH.to_owned());
+    for bundle in &manifest.workflows {
+        let template = Symbols::Template.fill(&files::text(&parts(bundle)));
+        found.insert(PathBuf::from("workflows").join(format!("{}.json", bundle.name)), template);
+    }
+    found
+}
+
+/// What stands for account, region and partition.
+#[derive(Clone, Copy)]
+enum Symbols {
+    /// Data sources of the module.
+    Data,
+    /// Variables of `templatefile`.
+    Template,
+}
+
+impl Symbols {
+    /// A text as a template of Terraform.
+    fn fill(self, text: &str) -> String {
+        let symbols = match self {
+            Self::Data => [
+                (PARTITION, "${data.aws_partition.current.partition}"),
+                (REGION, "${data.aws_region.current.id}"),
+                (ACCOUNT_ID, "${data.aws_caller_identity.current.account_id}"),
+                (URL_SUFFIX, "${data.aws_partition.current.dns_suffix}"),
+            ],
+            Self::Template => [
+                (PARTITION, "${partition}"),
+                (REGION, "${region}"),
+                (ACCOUNT_ID, "${account_id}"),
+                (URL_SUFFIX, "${url_suffix}"),
+            ],
+        };
+        let escaped = text.replace("${", "$${").replace("%{", "%%{");
+        symbols.iter().fold(escaped, |text, (symbol, with)| text.replace(&format!("${symbol}"), with))
+    }
+}
+
+fn data(text: &str) -> String {
+    Symbols::Data.fill(text)
+}
+
+/// Resources of the module, by type and name.
+#[derive(Default)]
+struct Resources(BTreeMap<&'static str, Map<String, Json>>);
+
+impl Resources {
+    fn add(&mut self, r#type: &'static str, name: &str, body: Json) {
+        self.0.entry(r#type).or_default().insert(name.to_owned(), without_null(body));
+    }
+}
+
+fn module(manifest: &Manifest) -> Json {
+    let mut resources = Resources::default();
+    let mut outputs = Map::new();
+    if let Some(group) = manifest.workflows.iter().find_map(|bundle| bundle.schedule_group.as_ref()) {
+        let tags = json!({ "statewright:app": manifest.app });
+        resources.add("aws_scheduler_schedule_group", "this", json!({ "name": group.name, "tags": tags }));
+    }
+    for bundle in &manifest.workflows {
+        workflow(&mut resources, bundle, &manifest.app);
+        let name = label(&bundle.name);
+        let value = json!({ "value": format!("${{aws_sfn_state_machine.{name}.arn}}") });
+        outputs.insert(format!("{name}_arn"), value);
+    }
+    json!({
+        "terraform": {
+            "required_version": ">= 1.5",
+            "required_providers": { "aws": { "source": "hashicorp/aws", "version": ">= 5.40" } },
+        },
+        "data": {
+            "aws_caller_identity": { "current": {} },
+            "aws_partition": { "current": {} },
+            "aws_region": { "current": {} },
+        },
+        "resource": resources.0,
+        "output": outputs,
+    })
+}
+
+fn workflow(resources: &mut Resources, bundle: &Bundle, app: &str) {
+    let machine = &bundle.state_machine;
+    let name = label(&bundle.name);
+    let mut tags: BTreeMap<String, String> = machine.tags.iter().map(|(key, value)| (data(key), data(value))).collect();
+    tags.insert("statewright:app".to_owned(), app.to_owned());
+    tags.insert("statewright:workflow".to_owned(), bundle.name.clone());
+
+    let mut depends_on = Vec::new();
+    let execution_role = role(resources, &bundle.execution_role, &format!("{name}_execution"), &tags, &mut depends_on);
+    if let Some(group) = &bundle.log_group {
+        let body = json!({
+            "name": data(&group.log_group_name),
+            "retention_in_days": group.retention_in_days,
+            "tags": tags,
+        });
+        resources.add("aws_cloudwatch_log_group", &name, body);
+    }
+    let logging = machine.logging.as_ref().map(|logging| {
+        let group = match bundle.log_group {
+            Some(_) => format!("${{aws_cloudwatch_log_group.{name}.arn}}"),
+            None => data(&logging.log_group_arn),
+        };
+        json!({
+            "level": logging.level,
+            "include_execution_data": logging.include_execution_data,
+            "log_destination": format!("{group}:*"),
+        })
+    });
+    let body = json!({
+        "name": bundle.name,
+        "type": machine.r#type,
+        "role_arn": execution_role,
+        "definition": data(&machine.definition.to_text()),
+        "logging_configuration": logging,
+        "tracing_configuration": { "enabled": machine.tracing },
+        "tags": tags,
+        "depends_on": depends_on,
+    });
+    resources.add("aws_sfn_state_machine", &name, body);
+
+    let mut depends_on = Vec::new();
+    let Some(scheduler_role) = &bundle.scheduler_role else { return };
+    let scheduler_role = role(resources, scheduler_role, &format!("{name}_scheduler"), &tags, &mut depends_on);
+    for spec in &bundle.schedules {
+        let body = schedule(spec, &format!("${{aws_sfn_state_machine.{name}.arn}}"), &scheduler_role, &depends_on);
+        resources.add("aws_scheduler_schedule", &label(&spec.name), body);
+    }
+}
+
+/// Adds a role with its policies, and gives the reference to its ARN. The policies go to `depends_on`: whoever uses
+/// the role waits for them.
+fn role(
+    resources: &mut Resources,
+    role: &Role,
+    name: &str,
+    tags: &BTreeMap<String, String>,
+    depends_on: &mut Vec<String>,
+) -> String {
+    let Role::Managed(role) = role else { return data(&role.arn()) };
+    let ManagedRole { role_name, path, assume_role_policy_document, permissions_boundary, policies } = role;
+    let body = json!({
+        "name": data(role_name),
+        "path": path,
+        "assume_role_policy": document(assume_role_policy_document),
+        "permissions_boundary": permissions_boundary.as_deref().map(data),
+        "tags": tags,
+    });
+    resources.add("aws_iam_role", name, body);
+    for (index, Policy { policy_name, managed, policy_document, .. }) in policies.iter().enumerate() {
+        let role = format!("${{aws_iam_role.{name}.id}}");
+        if *managed {
+            let label = format!("{name}_{}", index + 1);
+            let body =
+                json!({ "name": data(policy_name), "path": path, "policy": document(policy_document), "tags": tags });
+            resources.add("aws_iam_policy", &label, body);
+            let body = json!({ "role": role, "policy_arn": format!("${{aws_iam_policy.{label}.arn}}") });
+            resources.add("aws_iam_role_policy_attachment", &label, body);
+            depends_on.push(format!("aws_iam_role_policy_attachment.{label}"));
+        } else {
+            let body = json!({ "name": data(policy_name), "role": role, "policy": document(policy_document) });
+            resources.add("aws_iam_role_policy", name, body);
+            depends_on.push(format!("aws_iam_role_policy.{name}"));
+        }
+    }
+    format!("${{aws_iam_role.{name}.arn}}")
+}
+
+fn schedule(spec: &ScheduleSpec, machine: &str, role: &str, depends_on: &[String]) -> Json {
+    let window = match &spec.flexible_time_window {
+        FlexibleTimeWindow::Off => json!({ "mode": "OFF" }),
+        FlexibleTimeWindow::Flexible { maximum_window_in_minutes } => {
+            json!({ "mode": "FLEXIBLE", "maximum_window_in_minutes": maximum_window_in_minutes })
+        }
+    };
+    let retry = &spec.target.retry_policy;
+    json!({
+        "name": spec.name,
+        "group_name": "${aws_scheduler_schedule_group.this.name}",
+        "description": spec.description.as_deref().map(data),
+        "schedule_expression": spec.schedule_expression,
+        "schedule_expression_timezone": spec.schedule_expression_timezone,
+        "start_date": spec.start_date,
+        "end_date": spec.end_date,
+        "state": spec.state,
+        "flexible_time_window": window,
+        "target": without_null(json!({
+            "arn": machine,
+            "role_arn": role,
+            "input": data(&spec.target.input),
+            "retry_policy": {
+                "maximum_event_age_in_seconds": retry.maximum_event_age_in_seconds,
+                "maximum_retry_attempts": retry.maximum_retry_attempts,
+            },
+            "dead_letter_config": spec.target.dead_letter_config.as_ref().map(|queue| json!({ "arn": data(&queue.arn) })),
+        })),
+        "depends_on": depends_on,
+    })
+}
+
+/// One workflow with the documents as texts, for a module that puts them into its resources.
+fn parts(bundle: &Bundle) -> Json {
+    let machine = &bundle.state_machine;
+    let role = |role: &Role| match role {
+        Role::Given(role) => json!({ "arn": role.role_arn }),
+        Role::Managed(role) => json!({
+            "name": role.role_name,
+            "path": role.path,
+            "assume_role_policy": role.assume_role_policy_document,
+            "permissions_boundary": role.permissions_boundary,
+            "policies": role.policies.iter().map(|policy| json!({
+                "name": policy.policy_name,
+                "managed": policy.managed,
+                "policy": policy.policy_document,
+            })).collect::<Vec<_>>(),
+        }),
+    };
+    json!({
+        "name": bundle.name,
+        "type": machine.r#type,
+        "definition": machine.definition.to_text(),
+        "logging": machine.logging.as_ref().map(|logging| json!({
+            "level": logging.level,
+            "include_execution_data": logging.include_execution_data,
+            "log_group_arn": logging.log_group_arn,
+        })),
+        "log_group": bundle.log_group.as_ref().map(|group| json!({
+            "name": group.log_group_name,
+            "retention_in_days": group.retention_in_days,
+        })),
+        "tracing": machine.tracing,
+        "tags": machine.tags,
+        "execution_role": role(&bundle.execution_role),
+        "scheduler_role": bundle.scheduler_role.as_ref().map(role),
+        "schedules": bundle.schedules.iter().map(|spec| schedule_parts(bundle, spec)).collect::<Map<_, _>>(),
+    })
+}
+
+fn schedule_parts(bundle: &Bundle, spec: &ScheduleSpec) -> (String, Json) {
+    let mut body = schedule(spec, &spec.target.arn, &spec.target.role_arn, &[]);
+    if let Some(fields) = body.as_object_mut() {
+        fields.retain(|key, _| key != "depends_on" && key != "group_name");
+        fields.insert("workflow".to_owned(), bundle.name.clone().into());
+    }
+    // These texts become part of a template as a whole; here they are as they were.
+    body["description"] = json!(spec.description);
+    body["target"]["input"] = json!(spec.target.input);
+    body["target"]["dead_letter_config"] =
+        json!(spec.target.dead_letter_config.as_ref().map(|q| json!({ "arn": q.arn })));
+    (spec.name.clone(), body)
+}
+
+fn document(document: &crate::bundle::PolicyDocument) -> String {
+    data(&files::text(document))
+}
+
+/// A name in Terraform: letters, digits, `-` and `_`, no digit first.
+fn label(name: &str) -> String {
+    let name = name.replace('.', "_");
+    if name.starts_with(|c: char| c.is_ascii_digit() || c == '-') { format!("_{name}") } else { name }
+}
+
+fn without_null(mut json: Json) -> Json {
+    if let Some(fields) = json.as_object_mut() {
+        fields.retain(|_, value| !value.is_null() && *value != json!([]));
+    }
+    json
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::prelude::*;
+
+    fn manifest() -> Manifest {
+        let nightly = Workflow::new("nightly", |w, _: Value<()>| {
+            w.run("Say", sns::Publish::new(sns::Topic::named("alerts"), "costs ${10} %{if}"));
+        })
+        .schedule(Schedule::rate("1 day").input(schedule::scheduled_time()));
+        App::new("shop").workflow(nightly).compile().0
+    }
+
+    #[test]
+    fn texts_of_the_user_are_escaped_and_those_of_aws_are_not() {
+        let module = module(&manifest());
+        let definition = module["resource"]["aws_sfn_state_machine"]["nightly"]["definition"].as_str().unwrap();
+        assert!(definition.contains("costs $${10} %%{if}"), "{definition}");
+        assert!(definition.contains("arn:${data.aws_partition.current.partition}:sns:${data.aws_region.current.id}:"));
+        let input = &module["resource"]["aws_scheduler_schedule"]["nightly"]["target"]["input"];
+        assert_eq!(input, "\"<aws.scheduler.scheduled-time>\"");
+        assert!(files(&manifest())[&PathBuf::from("main.tf.json")].contains("<aws.scheduler.scheduled-time>"));
+    }
+
+    #[test]
+    fn own_resources_are_referred_to() {
+        let module = module(&manifest());
+        let machine = &module["resource"]["aws_sfn_state_machine"]["nightly"];
+        assert_eq!(machine["role_arn"], "${aws_iam_role.nightly_execution.arn}");
+        assert_eq!(machine["depends_on"], json!(["aws_iam_role_policy.nightly_execution"]));
+        assert_eq!(machine["logging_configuration"]["log_destination"], "${aws_cloudwatch_log_group.nightly.arn}:*");
+        let target = &module["resource"]["aws_scheduler_schedule"]["nightly"]["target"];
+        assert_eq!(target["arn"], "${aws_sfn_state_machine.nightly.arn}");
+    }
+}

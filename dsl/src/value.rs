@@ -1,0 +1,294 @@
+//! [`Value<T>`]: a typed handle on a JSON value that exists only at run time.
+//!
+//! A value is `Copy`, and derefs to the mirror struct of its type, so that `input.bucket` reads as a field. It is used
+//! wherever it is in scope; the compiler makes the workflow variables. Where a value is expected, anything that
+//! implements [`Arg`] will do: another value, a literal, the mirror struct of a [`Shape`].
+
+use std::cell::OnceCell;
+use std::fmt;
+use std::ops::Deref;
+
+use crate::ir::expr::{Expr, Kind, Op};
+use crate::shape::{Json, Shape};
+
+mod list;
+mod number;
+mod option;
+mod text;
+mod time;
+
+pub use number::Number;
+pub use text::{Text, TextPart};
+pub use time::{Offset, Timestamp, execution, task};
+
+/// A handle on a JSON value of the shape `T` that exists only at run time.
+///
+/// ```
+/// use statewright::prelude::*;
+///
+/// #[derive(Shape)]
+/// struct Request { bucket: String, shops: Vec<String> }
+///
+/// Workflow::new("feed", |w, input: Value<Request>| {
+///     let prefix = text!("s3://{}/feeds", input.bucket);
+///     w.when("AnyShops", input.shops.len().gt(0), |w| w.set("Prefix", prefix))
+///         .otherwise(|w| w.value("none"))
+/// });
+/// ```
+pub struct Value<T: Shape>(&'static Handle<T>);
+
+struct Handle<T: Shape> {
+    expr: Expr,
+    fields: OnceCell<T::Fields>,
+}
+
+impl<T: Shape> Value<T> {
+    /// A handle on an expression. Handles live as long as the process: they are small, a compiler runs once, and
+    /// being `Copy` is what lets a value be used wherever it is in scope.
+    #[must_use]
+    #[doc(hidden)]
+    pub fn of(expr: Expr) -> Self {
+        Self(Box::leak(Box::new(Handle { expr, fields: OnceCell::new() })))
+    }
+
+    #[doc(hidden)]
+    #[must_use]
+    pub fn expr(self) -> Expr {
+        self.0.expr.clone()
+    }
+
+    pub(crate) fn call(op: Op, operands: impl IntoIterator<Item = Expr>) -> Self {
+        Self::of(Expr::call(op, operands))
+    }
+
+    /// Whether the two are equal: same type and same value, as JSONata's `=`.
+    #[must_use]
+    pub fn eq(self, other: impl Arg<T>) -> Value<bool> {
+        Value::call(Op::Equal, [self.expr(), other.into_value().expr()])
+    }
+
+    /// Whether the two differ.
+    #[must_use]
+    pub fn ne(self, other: impl Arg<T>) -> Value<bool> {
+        Value::call(Op::NotEqual, [self.expr(), other.into_value().expr()])
+    }
+
+    /// Whether it is one of these.
+    #[must_use]
+    pub fn is_one_of<A: Arg<T>>(self, others: impl IntoIterator<Item = A>) -> Value<bool> {
+        let list = others.into_iter().map(|other| other.into_value().expr()).collect();
+        Value::call(Op::ListContains, [Kind::Array(list).into(), self.expr()])
+    }
+
+    /// The value as compact JSON text.
+    #[must_use]
+    pub fn to_json(self) -> Value<String> {
+        Value::call(Op::PrintJson, [self.expr()])
+    }
+
+    /// The same value without its type.
+    #[must_use]
+    pub fn untyped(self) -> Value<Json> {
+        Value::of(self.expr())
+    }
+}
+
+impl Value<Json> {
+    /// The field of an object, with the type that the caller knows it has.
+    #[must_use]
+    pub fn get<T: Shape>(self, field: &str) -> Value<T> {
+        Value::of(self.expr().field(field))
+    }
+
+    /// The same value with the type that the caller knows it has.
+    #[must_use]
+    pub fn cast<T: Shape>(self) -> Value<T> {
+        Value::of(self.expr())
+    }
+}
+
+impl Value<bool> {
+    /// Whether both are true.
+    #[must_use]
+    pub fn and(self, other: impl Arg<bool>) -> Self {
+        Self::call(Op::And, [self.expr(), other.into_value().expr()])
+    }
+
+    /// Whether one of the two is true.
+    #[must_use]
+    pub fn or(self, other: impl Arg<bool>) -> Self {
+        Self::call(Op::Or, [self.expr(), other.into_value().expr()])
+    }
+
+    /// One of two values, without a Choice state.
+    #[must_use]
+    pub fn if_else<T: Shape>(self, yes: impl Arg<T>, no: impl Arg<T>) -> Value<T> {
+        Value::call(Op::IfElse, [self.expr(), yes.into_value().expr(), no.into_value().expr()])
+    }
+}
+
+impl std::ops::Not for Value<bool> {
+    type Output = Self;
+
+    fn not(self) -> Self {
+        Self::call(Op::Not, [self.expr()])
+    }
+}
+
+impl<T: Shape> Clone for Value<T> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<T: Shape> Copy for Value<T> {}
+
+impl<T: Shape> Deref for Value<T> {
+    type Target = T::Fields;
+
+    fn deref(&self) -> &T::Fields {
+        self.0.fields.get_or_init(|| T::fields(&self.0.expr))
+    }
+}
+
+impl<T: Shape> fmt::Debug for Value<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Value<{}>({:?})", std::any::type_name::<T>(), self.0.expr)
+    }
+}
+
+/// What can stand where a value of the shape `T` is expected.
+#[diagnostic::on_unimplemented(
+    message = "expected a workflow value of type `{T}`, found `{Self}`",
+    label = "not a `Value<{T}>`, and no literal of that type",
+    note = "`format!` and other plain Rust runs while the workflow is compiled; use `text!(\"…\", …)` and the methods of `Value`"
+)]
+pub trait Arg<T: Shape> {
+    /// The value.
+    fn into_value(self) -> Value<T>;
+}
+
+impl<T: Shape> Arg<T> for Value<T> {
+    fn into_value(self) -> Value<T> {
+        self
+    }
+}
+
+macro_rules! literal {
+    ($($shape:ty: $($from:ty),+;)+) => { $($(
+        impl Arg<$shape> for $from {
+            fn into_value(self) -> Value<$shape> {
+                Value::of(Expr::literal(self))
+            }
+        }
+
+        impl From<$from> for Value<$shape> {
+            fn from(literal: $from) -> Self {
+                literal.into_value()
+            }
+        }
+    )+)+ };
+}
+
+literal! {
+    String: &str, String;
+    bool: bool;
+    i32: i32;
+    i64: i64, i32;
+    u32: u32;
+    u64: u64;
+    f64: f64;
+    Json: Json;
+}
+
+impl Arg<String> for &String {
+    fn into_value(self) -> Value<String> {
+        self.as_str().into_value()
+    }
+}
+
+impl<T: Shape, A: Arg<T>> Arg<Vec<T>> for Vec<A> {
+    fn into_value(self) -> Value<Vec<T>> {
+        Value::of(Kind::Array(self.into_iter().map(|a| a.into_value().expr()).collect()).into())
+    }
+}
+
+impl<T: Shape, A: Arg<T>, const N: usize> Arg<Vec<T>> for [A; N] {
+    fn into_value(self) -> Value<Vec<T>> {
+        self.into_iter().collect::<Vec<_>>().into_value()
+    }
+}
+
+impl<T: Shape, A: Arg<T>, const N: usize> From<[A; N]> for Value<Vec<T>> {
+    fn from(items: [A; N]) -> Self {
+        items.into_value()
+    }
+}
+
+impl<T: Shape> Arg<Option<T>> for Value<T> {
+    fn into_value(self) -> Value<Option<T>> {
+        Value::of(self.expr())
+    }
+}
+
+/// What has a shape of its own, where any shape will do: a value, a literal, the mirror struct of a [`Shape`], a list
+/// of these.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is no workflow value",
+    label = "expected a `Value<T>`, a literal, or the `…Fields` struct of a type with `#[derive(Shape)]`"
+)]
+pub trait Typed {
+    /// The shape.
+    type Shape: Shape;
+
+    /// The value.
+    fn typed(self) -> Value<Self::Shape>;
+}
+
+impl<T: Shape> Typed for Value<T> {
+    type Shape = T;
+
+    fn typed(self) -> Self {
+        self
+    }
+}
+
+macro_rules! typed {
+    ($($from:ty => $shape:ty;)+) => { $(
+        impl Typed for $from {
+            type Shape = $shape;
+
+            fn typed(self) -> Value<$shape> {
+                Value::of(Expr::literal(self))
+            }
+        }
+    )+ };
+}
+
+typed! {
+    &str => String;
+    String => String;
+    bool => bool;
+    i32 => i64;
+    i64 => i64;
+    u32 => u32;
+    u64 => u64;
+    f64 => f64;
+    Json => Json;
+}
+
+impl<A: Typed> Typed for Vec<A> {
+    type Shape = Vec<A::Shape>;
+
+    fn typed(self) -> Value<Self::Shape> {
+        self.into_iter().map(Typed::typed).collect::<Vec<_>>().into_value()
+    }
+}
+
+impl<A: Typed, const N: usize> Typed for [A; N] {
+    type Shape = Vec<A::Shape>;
+
+    fn typed(self) -> Value<Self::Shape> {
+        self.into_iter().collect::<Vec<_>>().typed()
+    }
+}

@@ -1,0 +1,101 @@
+//! Numbers.
+
+use std::ops::{Add, Div, Mul, Neg, Rem, Sub};
+
+use super::{Arg, Value};
+use crate::ir::expr::Op;
+use crate::shape::Shape;
+
+/// The shapes that are JSON numbers. At run time all of them are double-precision floats.
+#[diagnostic::on_unimplemented(message = "`{Self}` is not a number", label = "expected a number")]
+pub trait Number: Shape {}
+
+macro_rules! numbers {
+    ($($name:ty),+) => { $(impl Number for $name {})+ };
+}
+
+numbers!(i8, i16, i32, i64, u8, u16, u32, u64, f32, f64);
+
+macro_rules! operator {
+    ($($name:ident :: $method:ident = $op:ident;)+) => { $(
+        impl<N: Number, A: Arg<N>> $name<A> for Value<N> {
+            type Output = Self;
+
+            fn $method(self, other: A) -> Self {
+                Self::call(Op::$op, [self.expr(), other.into_value().expr()])
+            }
+        }
+    )+ };
+}
+
+operator! {
+    Add::add = Add;
+    Sub::sub = Subtract;
+    Mul::mul = Multiply;
+    Div::div = Divide;
+    Rem::rem = Remainder;
+}
+
+impl<N: Number> Neg for Value<N> {
+    type Output = Self;
+
+    fn neg(self) -> Self {
+        Self::call(Op::Negate, [self.expr()])
+    }
+}
+
+macro_rules! comparison {
+    ($($(#[doc = $doc:literal])+ $method:ident = $op:ident;)+) => { $(
+        $(#[doc = $doc])+
+        #[must_use]
+        pub fn $method(self, other: impl Arg<N>) -> Value<bool> {
+            Value::call(Op::$op, [self.expr(), other.into_value().expr()])
+        }
+    )+ };
+}
+
+macro_rules! rounding {
+    ($($(#[doc = $doc:literal])+ $method:ident = $op:ident;)+) => { $(
+        $(#[doc = $doc])+
+        #[must_use]
+        pub fn $method(self) -> Self {
+            Self::call(Op::$op, [self.expr()])
+        }
+    )+ };
+}
+
+impl<N: Number> Value<N> {
+    comparison! {
+        /// Whether it is less.
+        lt = Less;
+        /// Whether it is less or equal.
+        le = LessOrEqual;
+        /// Whether it is greater.
+        gt = Greater;
+        /// Whether it is greater or equal.
+        ge = GreaterOrEqual;
+    }
+
+    rounding! {
+        /// The next whole number below.
+        floor = Floor;
+        /// The next whole number above.
+        ceil = Ceil;
+        /// The nearest whole number; a half goes to the even one, as in JSONata.
+        round = Round;
+        /// Without its sign.
+        abs = Absolute;
+    }
+
+    /// As text, the way JSON writes it.
+    #[must_use]
+    pub fn to_text(self) -> Value<String> {
+        Value::call(Op::Text, [self.expr()])
+    }
+
+    /// Between 0 (included) and 1 (excluded), drawn anew at each evaluation.
+    #[must_use]
+    pub fn random() -> Value<f64> {
+        Value::call(Op::Random, [])
+    }
+}

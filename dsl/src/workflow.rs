@@ -1,0 +1,200 @@
+//! [`Workflow`]: a name, a body, and what goes with it.
+
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+use std::panic::Location;
+use std::rc::Rc;
+use std::time::Duration;
+
+use crate::bundle::Bundle;
+use crate::diag::{Diagnostics, Place};
+use crate::ir::{Recording, Shared};
+use crate::schedule::Schedule;
+use crate::scope::{Caught, Outcome, Scope};
+use crate::shape::Shape;
+use crate::value::Value;
+
+mod assemble;
+mod log;
+
+pub use log::Log;
+
+/// A workflow: becomes a state machine, with its roles, its log group and its schedules.
+///
+/// ```
+/// use statewright::prelude::*;
+///
+/// #[derive(Shape)]
+/// struct Order { id: String, items: Vec<String> }
+///
+/// const SHIP: lambda::Function<Order, String> = lambda::Function::named("ship-order");
+///
+/// fn ship() -> Workflow {
+///     Workflow::new("ship-order", |w, order: Value<Order>| {
+///         w.when("Anything", order.items.len().gt(0), |w| w.run("Ship", SHIP.invoke(order)))
+///             .otherwise(|w| w.fail("Empty", "EmptyOrder", text!("order {} has no items", order.id)))
+///     })
+///     .schedule(Schedule::rate("1 hour"))
+/// }
+///
+/// let compiled = ship().compile("shop");
+/// assert!(compiled.diagnostics.is_empty(), "{}", compiled.diagnostics);
+/// assert_eq!(compiled.bundle.state_machine.definition.states.len(), 3);
+/// ```
+#[derive(Debug)]
+#[must_use = "a workflow does nothing until an app lists it"]
+pub struct Workflow {
+    name: String,
+    recording: Shared,
+    at: &'static Location<'static>,
+    comment: Option<String>,
+    timeout: Option<Duration>,
+    express: bool,
+    log: Option<Log>,
+    tracing: bool,
+    tags: BTreeMap<String, String>,
+    role_arn: Option<String>,
+    role_path: String,
+    permissions_boundary: Option<String>,
+    schedules: Vec<Schedule>,
+}
+
+/// What a workflow compiles to.
+#[derive(Clone, Debug)]
+pub struct Compiled {
+    /// Everything it needs. Where there are errors, it is not to be used.
+    pub bundle: Bundle,
+    /// What there is to say about it.
+    pub diagnostics: Diagnostics,
+}
+
+impl Workflow {
+    /// Records the body, which runs now and once: what it writes are the states.
+    ///
+    /// The name is the state machine's: 1 to 80 letters, digits, `-` and `_`.
+    #[track_caller]
+    pub fn new<I: Shape, R: Outcome>(name: impl Into<String>, body: impl FnOnce(&mut Scope, Value<I>) -> R) -> Self {
+        let name = name.into();
+        let at = Location::caller();
+        let recording = Rc::new(RefCell::new(Recording::new(&name)));
+        let mut scope = Scope::root(recording.clone());
+        let input = scope.input(at);
+        let yields = body(&mut scope, input).into_yield();
+        scope.finish(yields, at);
+        Self {
+            name,
+            recording,
+            at,
+            comment: None,
+            timeout: None,
+            express: false,
+            log: Some(Log::errors()),
+            tracing: false,
+            tags: BTreeMap::new(),
+            role_arn: None,
+            role_path: "/".to_owned(),
+            permissions_boundary: None,
+            schedules: Vec::new(),
+        }
+    }
+
+    /// Its name.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// Where it is written.
+    #[must_use]
+    pub fn place(&self) -> Place {
+        self.at.into()
+    }
+
+    /// What runs when a state fails and nothing else handles the error: a failure notice, say. Then the workflow fails
+    /// with that error, unless this ends otherwise.
+    ///
+    /// ```
+    /// use statewright::prelude::*;
+    ///
+    /// const ALERTS: sns::Topic = sns::Topic::named("alerts");
+    ///
+    /// Workflow::new("load", |w, _: Value<()>| {
+    ///     w.run("Load", glue::StartJobRun::new("load"));
+    /// })
+    /// .on_error(|w, error| {
+    ///     w.run("Notify", sns::Publish::new(ALERTS, text!("load failed: {}", error.error)));
+    /// });
+    /// ```
+    #[track_caller]
+    pub fn on_error<B: Outcome>(self, body: impl FnOnce(&mut Scope, Value<Caught>) -> B) -> Self {
+        let handler = Scope::root(self.recording.clone()).error_handler(Location::caller(), body);
+        self.recording.borrow_mut().on_error = Some(handler);
+        self
+    }
+
+    /// What it is for: the state machine's `Comment`.
+    pub fn comment(mut self, text: &str) -> Self {
+        self.comment = Some(text.to_owned());
+        self
+    }
+
+    /// The longest time of an execution, in whole seconds; then its status is `TIMED_OUT`.
+    pub const fn timeout(mut self, limit: Duration) -> Self {
+        self.timeout = Some(limit);
+        self
+    }
+
+    /// Makes it an Express workflow: up to five minutes, at least once, no `.sync` and no callbacks.
+    pub const fn express(mut self) -> Self {
+        self.express = true;
+        self
+    }
+
+    /// What is logged, in place of [`Log::errors`].
+    pub fn log(mut self, log: Log) -> Self {
+        self.log = Some(log);
+        self
+    }
+
+    /// Logs nothing.
+    pub fn no_log(mut self) -> Self {
+        self.log = None;
+        self
+    }
+
+    /// Traces executions with X-Ray.
+    pub const fn tracing(mut self) -> Self {
+        self.tracing = true;
+        self
+    }
+
+    /// A tag of the state machine.
+    pub fn tag(mut self, key: &str, value: &str) -> Self {
+        self.tags.insert(key.to_owned(), value.to_owned());
+        self
+    }
+
+    /// Runs with a role that exists already; none is created. The report says what it must allow.
+    pub fn role_arn(mut self, arn: &str) -> Self {
+        self.role_arn = Some(arn.to_owned());
+        self
+    }
+
+    /// The path of the roles, which begins and ends with `/`.
+    pub fn role_path(mut self, path: &str) -> Self {
+        path.clone_into(&mut self.role_path);
+        self
+    }
+
+    /// The ARN of the permissions boundary of the roles.
+    pub fn permissions_boundary(mut self, arn: &str) -> Self {
+        self.permissions_boundary = Some(arn.to_owned());
+        self
+    }
+
+    /// Starts it at certain times. May be given several times.
+    pub fn schedule(mut self, schedule: Schedule) -> Self {
+        self.schedules.push(schedule);
+        self
+    }
+}

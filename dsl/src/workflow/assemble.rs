@@ -1,0 +1,177 @@
+//! From a workflow to its bundle.
+
+use std::collections::HashMap;
+
+use sha2::{Digest, Sha256};
+
+use super::{Compiled, Log, Workflow};
+use crate::asl::{Kind, Pattern, Resource, StateMachine};
+use crate::bundle::{
+    ACCOUNT_ID, Bundle, GivenRole, LogGroup, Logging, ManagedRole, PARTITION, Policy, PolicyDocument, REGION, Role,
+    ScheduleGroup, ScheduleSpec, StateMachineSpec, StateMachineType,
+};
+use crate::diag::{Diagnostic, Diagnostics, Place, codes};
+use crate::iam;
+use crate::ir::whole_seconds;
+use crate::lower::{Lowered, lower};
+use crate::name;
+use crate::service::arn;
+
+impl Workflow {
+    /// Compiles it, as a part of the app of that name. A pure function: no clock, no network, no environment.
+    #[must_use]
+    pub fn compile(&self, app: &str) -> Compiled {
+        let Lowered { machine, access, places, mut diagnostics } = lower(&self.recording.borrow());
+        self.check_name(&mut diagnostics);
+        let definition = self.definition(machine, &mut diagnostics);
+        if self.express {
+            self.check_express(&definition, &places, &mut diagnostics);
+        }
+        let machine_arn = arn("states", "stateMachine:", &self.name);
+        let mut needs = iam::needs(
+            &definition,
+            &access,
+            &|state, _| places.get(state).cloned().unwrap_or_else(|| self.place()),
+            &mut diagnostics,
+        );
+        let (logging, log_group) = self.logging(&mut diagnostics).unzip();
+        needs.extend(logging.is_some().then(iam::log_delivery));
+        needs.extend(self.tracing.then(iam::tracing));
+        let policies = iam::policies(&self.name, "execution", needs);
+        let execution_role = match &self.role_arn {
+            Some(role_arn) => Role::Given(GivenRole { role_arn: role_arn.clone(), required_policies: policies }),
+            None => self.role("execution", iam::execution_trust(&machine_arn), policies),
+        };
+        let (schedules, scheduler_role) = self.schedules(app, &machine_arn, &mut diagnostics);
+        let mut bundle = Bundle {
+            name: self.name.clone(),
+            content_hash: String::new(),
+            state_machine: StateMachineSpec {
+                name: self.name.clone(),
+                r#type: if self.express { StateMachineType::Express } else { StateMachineType::Standard },
+                definition,
+                logging,
+                tracing: self.tracing,
+                tags: self.tags.clone(),
+            },
+            execution_role,
+            schedule_group: scheduler_role.is_some().then(|| ScheduleGroup { name: app.to_owned() }),
+            scheduler_role,
+            log_group: log_group.flatten(),
+            schedules,
+        };
+        bundle.content_hash = hash(&bundle);
+        Compiled { bundle, diagnostics }
+    }
+
+    fn check_name(&self, diagnostics: &mut Diagnostics) {
+        let allowed = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_');
+        if self.name.is_empty() || self.name.len() > 80 || !self.name.chars().all(allowed) {
+            let message =
+                format!("expected 1 to 80 letters, digits, `-` and `_` as a workflow's name, found `{}`", self.name);
+            diagnostics.push(
+                Diagnostic::error(codes::WORKFLOW_NAME, message, self.at)
+                    .help("write `Workflow::new(\"nightly-load\", …)`, say"),
+            );
+        }
+    }
+
+    fn definition(&self, machine: StateMachine, diagnostics: &mut Diagnostics) -> StateMachine {
+        let place = self.place();
+        let timeout = self.timeout.map(|limit| whole_seconds(limit, &place, diagnostics));
+        let definition = StateMachine { comment: self.comment.clone(), timeout_seconds: timeout, ..machine };
+        let length = definition.to_json().to_string().chars().count();
+        if length > 1_048_576 {
+            let message = format!("the definition has {length} characters, of which AWS takes 1,048,576");
+            diagnostics.push(
+                Diagnostic::error(codes::DEFINITION_TOO_LARGE, message, place)
+                    .help("move a part into a workflow of its own, and start that with `states::StateMachine::start`"),
+            );
+        }
+        definition
+    }
+
+    fn check_express(&self, definition: &StateMachine, places: &HashMap<String, Place>, diagnostics: &mut Diagnostics) {
+        definition.walk(&mut |visit| {
+            let Kind::Task(task) = &visit.state.kind else { return };
+            let resource = Resource::parse(task.resource.as_deref().unwrap_or_default());
+            let waits = match resource {
+                Resource::Optimized { pattern, .. } | Resource::Sdk { pattern, .. } => {
+                    pattern != Pattern::RequestResponse
+                }
+                Resource::Activity(_) => true,
+                Resource::Lambda(_) | Resource::Other(_) => false,
+            };
+            if waits {
+                let place = places.get(visit.name).cloned().unwrap_or_else(|| self.place());
+                let message = format!("`{}` waits for a job or a token, which an Express workflow can't", visit.name);
+                diagnostics.push(
+                    Diagnostic::error(codes::EXPRESS_CANNOT_WAIT, message, place)
+                        .help("end the step with `.request_response()`, or remove `.express()`"),
+                );
+            }
+        });
+    }
+
+    fn role(&self, kind: &str, trust: PolicyDocument, policies: Vec<Policy>) -> Role {
+        // A role's name is unique in the account, so it ends with the region, of which the longest has 14 characters.
+        let room = 64 - "--".len() - kind.len() - 14;
+        Role::Managed(ManagedRole {
+            role_name: format!("{}-{kind}-{REGION}", name::shorten(&self.name, room)),
+            path: self.role_path.clone(),
+            assume_role_policy_document: trust,
+            permissions_boundary: self.permissions_boundary.clone(),
+            policies,
+        })
+    }
+
+    fn logging(&self, diagnostics: &mut Diagnostics) -> Option<(Logging, Option<LogGroup>)> {
+        let log = self.log.as_ref()?;
+        if !Log::RETENTIONS.contains(&log.retention_days) {
+            let near = Log::RETENTIONS.iter().find(|days| **days > log.retention_days).unwrap_or(&3653);
+            let message = format!("CloudWatch Logs keeps nothing for {} days", log.retention_days);
+            diagnostics.push(
+                Diagnostic::error(codes::LOG_RETENTION, message, self.at)
+                    .help(format!("write `.retention_days({near})`")),
+            );
+        }
+        let group_name = format!("/aws/vendedlogs/states/{}", self.name);
+        let own_arn = format!("arn:{PARTITION}:logs:{REGION}:{ACCOUNT_ID}:log-group:{group_name}");
+        let logging = Logging {
+            level: log.level,
+            include_execution_data: log.execution_data,
+            log_group_arn: log.group_arn.clone().unwrap_or(own_arn),
+        };
+        let group = LogGroup { log_group_name: group_name, retention_in_days: log.retention_days };
+        Some((logging, log.group_arn.is_none().then_some(group)))
+    }
+
+    fn schedules(
+        &self,
+        app: &str,
+        machine_arn: &str,
+        diagnostics: &mut Diagnostics,
+    ) -> (Vec<ScheduleSpec>, Option<Role>) {
+        if self.schedules.is_empty() {
+            return (Vec::new(), None);
+        }
+        // What the role may do depends on the schedules, and their target names the role: its ARN comes first.
+        let bare = self.role("scheduler", iam::scheduler_trust(app), Vec::new());
+        let mut specs = Vec::new();
+        let mut queues = Vec::new();
+        for (index, schedule) in self.schedules.iter().enumerate() {
+            let default_name = if index == 0 { self.name.clone() } else { format!("{}-{}", self.name, index + 1) };
+            let spec = schedule.spec(&default_name, app, machine_arn.to_owned(), bare.arn(), diagnostics);
+            queues.extend(spec.target.dead_letter_config.as_ref().map(|queue| queue.arn.clone()));
+            specs.push(spec);
+        }
+        let policies = iam::scheduler_policies(&self.name, machine_arn, queues);
+        (specs, Some(self.role("scheduler", iam::scheduler_trust(app), policies)))
+    }
+}
+
+/// SHA-256 over the bundle without its own hash.
+fn hash(bundle: &Bundle) -> String {
+    let text = serde_json::to_string(bundle).unwrap_or_default();
+    Sha256::digest(text).iter().map(|byte| format!("{byte:02x}")).collect()
+}
