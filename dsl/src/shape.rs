@@ -38,6 +38,10 @@ pub trait Shape: 'static {
     #[doc(hidden)]
     const IS_LIST: bool = false;
 
+    /// Whether it may be absent.
+    #[doc(hidden)]
+    const IS_OPTION: bool = false;
+
     /// A handle for each field.
     #[doc(hidden)]
     fn fields(of: &Expr) -> Self::Fields;
@@ -62,10 +66,10 @@ macro_rules! scalar {
 scalar!(String, bool, i8, i16, i32, i64, u8, u16, u32, u64, f32, f64, Json, Timestamp, ());
 
 macro_rules! container {
-    ($($name:ty: $list:literal),+ $(,)?) => { $(
+    ($($name:ty: $constant:ident = $value:literal),+ $(,)?) => { $(
         impl<T: Shape> Shape for $name {
             type Fields = NoFields;
-            const IS_LIST: bool = $list;
+            const $constant: bool = $value;
 
             fn fields(_: &Expr) -> NoFields {
                 NoFields
@@ -74,4 +78,9 @@ macro_rules! container {
     )+ };
 }
 
-container!(Option<T>: false, Vec<T>: true, HashMap<String, T>: false, BTreeMap<String, T>: false);
+container!(
+    Option<T>: IS_OPTION = true,
+    Vec<T>: IS_LIST = true,
+    HashMap<String, T>: IS_LIST = false,
+    BTreeMap<String, T>: IS_LIST = false,
+);

@@ -48,6 +48,7 @@ impl<T: Shape> Value<T> {
     #[must_use]
     #[doc(hidden)]
     pub fn of(expr: Expr) -> Self {
+        let expr = if T::IS_OPTION { expr.maybe() } else { expr };
         Self(Box::leak(Box::new(Handle { expr, fields: OnceCell::new() })))
     }
 

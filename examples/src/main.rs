@@ -1,3 +1,7 @@
-//! The examples app.
+//! The app that `cargo run` starts.
 
-fn main() {}
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    statewright_examples::app().main()
+}

@@ -123,6 +123,8 @@ pub enum Kind {
     Value(ValueId),
     Context(Context),
     Field(Expr, String),
+    /// What may not be there at all: a field of an optional shape, an item of a list.
+    Maybe(Expr),
     Object(Vec<(String, Expr)>),
     Array(Vec<Expr>),
     Call(Op, Vec<Expr>),
@@ -166,6 +168,14 @@ impl Expr {
         Kind::Field(self.clone(), name.to_owned()).into()
     }
 
+    /// The same, of which it is known that it may not be there. What is computed is always there, if only as `null`.
+    pub(crate) fn maybe(self) -> Self {
+        match self.kind() {
+            Kind::Field(..) | Kind::Call(Op::Get(_) | Op::Min | Op::Max, _) => Kind::Maybe(self).into(),
+            _ => self,
+        }
+    }
+
     /// An object from its fields.
     #[must_use]
     pub fn object(fields: Vec<(String, Expr)>) -> Self {
@@ -176,7 +186,7 @@ impl Expr {
     pub(crate) fn visit(&self, f: &mut dyn FnMut(&Expr)) {
         f(self);
         match self.kind() {
-            Kind::Field(of, _) | Kind::Lambda(_, of) => of.visit(f),
+            Kind::Field(of, _) | Kind::Lambda(_, of) | Kind::Maybe(of) => of.visit(f),
             Kind::Object(fields) => fields.iter().for_each(|(_, e)| e.visit(f)),
             Kind::Array(items) | Kind::Call(_, items) => items.iter().for_each(|e| e.visit(f)),
             Kind::Literal(_) | Kind::Value(_) | Kind::Context(_) | Kind::Param(_) => {}

@@ -4,7 +4,7 @@
 use serde_json::Value as Json;
 
 use super::graph::{Def, Machine};
-use super::vars::{Key, Names, Segment, Site, path};
+use super::vars::{Key, Names, Segment, Site, Step, path};
 use crate::ir::expr::{Context, Expr, Kind, Op, ParamId};
 use crate::ir::{Origin, Recording};
 
@@ -41,8 +41,33 @@ impl Writer<'_, '_, '_> {
         }
     }
 
-    /// A `{% … %}` string.
+    /// Whether the expression may have no value at all, which fails the state that evaluates it.
+    fn may_be_absent(&self, expr: &Expr) -> bool {
+        let expr = &self.resolved(expr);
+        if let Some((id, path)) = path(expr) {
+            return match self.site.def(id) {
+                Some(Def::Expr(defined)) => self.may_be_absent(defined) || path.iter().any(|segment| segment.maybe),
+                Some(_) => path.iter().any(|segment| segment.maybe),
+                None if self.recording.info(id).origin == Origin::Input => path.iter().any(|segment| segment.maybe),
+                // What a variable was assigned is there, if only as `null`.
+                None => Key::split(self.recording, id, &path).1.iter().any(|segment| segment.maybe),
+            };
+        }
+        match expr.kind() {
+            Kind::Maybe(_) => true,
+            Kind::Field(of, _) => self.may_be_absent(of),
+            Kind::Call(Op::IfElse, operands) => operands[1..].iter().any(|e| self.may_be_absent(e)),
+            Kind::Call(Op::OrElse, operands) => self.may_be_absent(&operands[1]),
+            _ => false,
+        }
+    }
+
+    /// A `{% … %}` string. What may be absent becomes `null`: an expression without a value would fail the state.
     pub(super) fn expression(&self, expr: &Expr) -> String {
+        if self.may_be_absent(expr) {
+            let text = self.at_least(expr, Binding::Or);
+            return format!("{{% $exists({text}) ? {text} : null %}}");
+        }
         format!("{{% {} %}}", self.text(expr))
     }
 
@@ -91,6 +116,7 @@ impl Writer<'_, '_, '_> {
                 format!("{{{}}}", fields.join(", "))
             }
             Kind::Array(items) => format!("[{}]", self.list(items)),
+            Kind::Maybe(of) => return self.write(of),
             Kind::Param(param) => param_name(*param),
             Kind::Lambda(param, body) => format!("function({}) {{ {} }}", param_name(*param), self.text(body)),
             Kind::Call(op, operands) => return self.call(op, operands),
@@ -118,9 +144,9 @@ impl Writer<'_, '_, '_> {
                 (format!("${}", self.names.get(&key, self.machines)), rest)
             }
         };
-        rest.iter().fold(root, |of, segment| match segment {
-            Segment::Field(name) => step_into(of, name),
-            Segment::Index(index) => format!("{of}[{index}]"),
+        rest.iter().fold(root, |of, segment| match &segment.step {
+            Step::Field(name) => step_into(of, name),
+            Step::Index(index) => format!("{of}[{index}]"),
         })
     }
 

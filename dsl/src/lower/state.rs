@@ -4,7 +4,7 @@ use serde_json::{Map as JsonMap, Value as Json};
 
 use super::expr_jsonata::Writer;
 use super::graph::{Edge, EdgeKind, Machine, Node, NodeKind, To};
-use super::vars::{self, ITEM, Key, Names, Segment, Site};
+use super::vars::{self, ITEM, Key, Names, Site, Step};
 use crate::asl;
 use crate::diag::{Diagnostic, Diagnostics, codes};
 use crate::ir::expr::{Expr, Kind, Op};
@@ -269,8 +269,11 @@ fn catches_all(retrier: &asl::Retrier) -> bool {
 
 /// The expression that a variable holds.
 fn read(key: &Key) -> Expr {
-    key.path.iter().fold(Kind::Value(key.value).into(), |of: Expr, segment| match segment {
-        Segment::Field(name) => of.field(name),
-        Segment::Index(index) => Expr::call(Op::Get(*index), [of]),
+    key.path.iter().fold(Kind::Value(key.value).into(), |of: Expr, segment| {
+        let inner = match &segment.step {
+            Step::Field(name) => of.field(name),
+            Step::Index(index) => Expr::call(Op::Get(*index), [of]),
+        };
+        if segment.maybe { inner.maybe() } else { inner }
     })
 }

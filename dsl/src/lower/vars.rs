@@ -17,7 +17,14 @@ pub(super) struct Key {
 
 /// A step on the way into a value.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub(super) enum Segment {
+pub(super) struct Segment {
+    pub step: Step,
+    /// Whether there may be nothing there.
+    pub maybe: bool,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(super) enum Step {
     Field(String),
     Index(i64),
 }
@@ -33,16 +40,20 @@ impl Key {
 
 /// A value with the way into it, if that is all that the expression is.
 pub(super) fn path(expr: &Expr) -> Option<(ValueId, Vec<Segment>)> {
-    let (of, segment) = match expr.kind() {
+    let (of, step) = match expr.kind() {
         Kind::Value(id) => return Some((*id, Vec::new())),
-        Kind::Field(of, name) => (of, Segment::Field(name.clone())),
-        Kind::Call(crate::ir::expr::Op::Get(index), operands) => (&operands[0], Segment::Index(*index)),
+        Kind::Field(of, name) => (of, Step::Field(name.clone())),
+        Kind::Call(crate::ir::expr::Op::Get(index), operands) => (&operands[0], Step::Index(*index)),
+        Kind::Maybe(of) => {
+            let (id, mut path) = path(of)?;
+            path.iter_mut().next_back().iter_mut().for_each(|segment| segment.maybe = true);
+            return Some((id, path));
+        }
         _ => return None,
     };
-    path(of).map(|(id, mut path)| {
-        path.push(segment);
-        (id, path)
-    })
+    let (id, mut path) = path(of)?;
+    path.push(Segment { step, maybe: false });
+    Some((id, path))
 }
 
 /// Calls `f` with every value that an expression reads, and the way into it.
@@ -51,7 +62,7 @@ fn reads(expr: &Expr, f: &mut dyn FnMut(ValueId, &[Segment])) {
         return f(id, &path);
     }
     match expr.kind() {
-        Kind::Field(of, _) | Kind::Lambda(_, of) => reads(of, f),
+        Kind::Field(of, _) | Kind::Lambda(_, of) | Kind::Maybe(of) => reads(of, f),
         Kind::Object(fields) => fields.iter().for_each(|(_, e)| reads(e, f)),
         Kind::Array(items) | Kind::Call(_, items) => items.iter().for_each(|e| reads(e, f)),
         Kind::Literal(_) | Kind::Value(_) | Kind::Context(_) | Kind::Param(_) => {}
@@ -271,15 +282,15 @@ fn base_name(key: &Key, holder: Option<&str>, recording: &Recording) -> String {
     let mut path = key.path.as_slice();
     for field in info.envelope {
         match path.split_first() {
-            Some((Segment::Field(name), rest)) if name == field => path = rest,
+            Some((Segment { step: Step::Field(name), .. }, rest)) if name == field => path = rest,
             _ => break,
         }
     }
     let mut name = info.name.clone();
     for segment in path {
-        match segment {
-            Segment::Field(field) => name = format!("{name}_{field}"),
-            Segment::Index(index) => name = format!("{name}_{index}"),
+        match &segment.step {
+            Step::Field(field) => name = format!("{name}_{field}"),
+            Step::Index(index) => name = format!("{name}_{index}"),
         }
     }
     if let Some(holder) = holder {

@@ -129,10 +129,15 @@ macro_rules! branches {
         branches!(@tuple $names);
         $(branches!(@longer $names $more);)?
     )+ };
-    (@tuple [$($name:ident = $index:literal),*]) => {
-        impl<$($name: Outcome),*> Branches for ($($name,)*) {
-            fn from_results(_results: &Expr) -> Self {
-                ($(nth::<$name>(_results, $index),)*)
+    (@tuple []) => {
+        impl Branches for () {
+            fn from_results(_: &Expr) {}
+        }
+    };
+    (@tuple [$($name:ident = $index:literal),+]) => {
+        impl<$($name: Outcome),+> Branches for ($($name,)+) {
+            fn from_results(results: &Expr) -> Self {
+                ($(nth::<$name>(results, $index),)+)
             }
         }
     };
