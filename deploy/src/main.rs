@@ -1,3 +1,7 @@
 //! The `statewright` command.
 
-fn main() {}
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    statewright_deploy::cli::main()
+}

@@ -22,6 +22,21 @@ pub const ACCOUNT_ID: &str = "${AWS::AccountId}";
 /// Stands for the domain of the partition's endpoints: `amazonaws.com`, `amazonaws.com.cn`.
 pub const URL_SUFFIX: &str = "${AWS::URLSuffix}";
 
+/// The name of one of a workflow's roles, `kind` being `execution` or `scheduler`. A role's name is unique in the
+/// account and has at most 64 characters, so it ends with the region, of which the longest has 14.
+#[must_use]
+pub fn role_name(workflow: &str, kind: &str) -> String {
+    let room = 64 - "--".len() - kind.len() - 14;
+    format!("{}-{kind}-{REGION}", crate::name::shorten(workflow, room))
+}
+
+/// The name of a workflow's log group. With this beginning, all workflows share one entry in the resource policy of
+/// CloudWatch Logs, whose size is limited.
+#[must_use]
+pub fn log_group_name(workflow: &str) -> String {
+    format!("/aws/vendedlogs/states/{workflow}")
+}
+
 /// The file that an app writes and that everything which deploys reads.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase")]

@@ -7,14 +7,13 @@ use sha2::{Digest, Sha256};
 use super::{Compiled, Log, Workflow};
 use crate::asl::{Kind, Pattern, Resource, StateMachine};
 use crate::bundle::{
-    ACCOUNT_ID, Bundle, GivenRole, LogGroup, Logging, ManagedRole, PARTITION, Policy, PolicyDocument, REGION, Role,
-    ScheduleGroup, ScheduleSpec, StateMachineSpec, StateMachineType,
+    self, ACCOUNT_ID, Bundle, GivenRole, LogGroup, Logging, ManagedRole, PARTITION, Policy, PolicyDocument, REGION,
+    Role, ScheduleGroup, ScheduleSpec, StateMachineSpec, StateMachineType,
 };
 use crate::diag::{Diagnostic, Diagnostics, Place, codes};
 use crate::iam;
 use crate::ir::whole_seconds;
 use crate::lower::{Lowered, lower};
-use crate::name;
 use crate::service::arn;
 
 impl Workflow {
@@ -114,10 +113,8 @@ impl Workflow {
     }
 
     fn role(&self, kind: &str, trust: PolicyDocument, policies: Vec<Policy>) -> Role {
-        // A role's name is unique in the account, so it ends with the region, of which the longest has 14 characters.
-        let room = 64 - "--".len() - kind.len() - 14;
         Role::Managed(ManagedRole {
-            role_name: format!("{}-{kind}-{REGION}", name::shorten(&self.name, room)),
+            role_name: bundle::role_name(&self.name, kind),
             path: self.role_path.clone(),
             assume_role_policy_document: trust,
             permissions_boundary: self.permissions_boundary.clone(),
@@ -135,7 +132,7 @@ impl Workflow {
                     .help(format!("write `.retention_days({near})`")),
             );
         }
-        let group_name = format!("/aws/vendedlogs/states/{}", self.name);
+        let group_name = bundle::log_group_name(&self.name);
         let own_arn = format!("arn:{PARTITION}:logs:{REGION}:{ACCOUNT_ID}:log-group:{group_name}");
         let logging = Logging {
             level: log.level,

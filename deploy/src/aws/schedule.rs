@@ -1,0 +1,173 @@
+//! Schedules of EventBridge Scheduler.
+
+use aws_sdk_scheduler::operation::get_schedule::GetScheduleOutput;
+use aws_sdk_scheduler::primitives::{DateTime, DateTimeFormat};
+use aws_sdk_scheduler::types as aws;
+use serde_json::{Value as Json, json};
+use statewright::bundle::{
+    DeadLetterConfig, FlexibleTimeWindow, RetryPolicy, ScheduleSpec, ScheduleState, ScheduleTarget,
+};
+
+use super::refusal::patient;
+use super::{Aws, refused, text};
+use crate::error::{Error, Exit, Result};
+
+impl Aws {
+    pub(super) async fn read_schedule(&self, name: &str, group: &str) -> Result<Option<Json>> {
+        match self.scheduler.get_schedule().name(name).group_name(group).send().await {
+            Ok(found) => {
+                let mut attributes = json!(spec(&found));
+                if let Some(fields) = attributes.as_object_mut() {
+                    fields.shift_remove("Name");
+                }
+                Ok(Some(attributes))
+            }
+            Err(error) if error.as_service_error().is_some_and(|e| e.is_resource_not_found_exception()) => Ok(None),
+            Err(error) => Err(refused(&format!("read the schedule `{name}`"), error)),
+        }
+    }
+
+    pub(super) async fn create_schedule(&self, name: &str, attributes: &Json) -> Result<()> {
+        let doing = format!("create the schedule `{name}`");
+        let spec = wanted(name, attributes)?;
+        patient(|| async {
+            let create = self.scheduler.create_schedule().name(name).group_name(&spec.group_name);
+            create
+                .schedule_expression(&spec.schedule_expression)
+                .schedule_expression_timezone(&spec.schedule_expression_timezone)
+                .set_start_date(date(spec.start_date.as_deref()))
+                .set_end_date(date(spec.end_date.as_deref()))
+                .set_description(spec.description.clone())
+                .state(state(spec.state))
+                .flexible_time_window(window(&spec.flexible_time_window)?)
+                .target(target(&spec.target)?)
+                .send()
+                .await
+                .map_err(|error| refused(&doing, error))?;
+            Ok(())
+        })
+        .await
+    }
+
+    /// `UpdateSchedule` resets what is left out, so all of it is sent.
+    pub(super) async fn update_schedule(&self, name: &str, attributes: &Json) -> Result<()> {
+        let doing = format!("change the schedule `{name}`");
+        let spec = wanted(name, attributes)?;
+        patient(|| async {
+            let update = self.scheduler.update_schedule().name(name).group_name(&spec.group_name);
+            update
+                .schedule_expression(&spec.schedule_expression)
+                .schedule_expression_timezone(&spec.schedule_expression_timezone)
+                .set_start_date(date(spec.start_date.as_deref()))
+                .set_end_date(date(spec.end_date.as_deref()))
+                .set_description(spec.description.clone())
+                .state(state(spec.state))
+                .flexible_time_window(window(&spec.flexible_time_window)?)
+                .target(target(&spec.target)?)
+                .send()
+                .await
+                .map_err(|error| refused(&doing, error))?;
+            Ok(())
+        })
+        .await
+    }
+
+    pub(super) async fn delete_schedule(&self, name: &str, attributes: &Json) -> Result<()> {
+        let delete = self.scheduler.delete_schedule().name(name).group_name(text(attributes, "GroupName"));
+        match delete.send().await {
+            Ok(_) => Ok(()),
+            Err(error) if error.as_service_error().is_some_and(|e| e.is_resource_not_found_exception()) => Ok(()),
+            Err(error) => Err(refused(&format!("delete the schedule `{name}`"), error)),
+        }
+    }
+}
+
+/// A schedule as the bundle describes it.
+fn wanted(name: &str, attributes: &Json) -> Result<ScheduleSpec> {
+    let mut attributes = attributes.clone();
+    attributes["Name"] = name.into();
+    serde_json::from_value(attributes).map_err(|error| impossible(&error))
+}
+
+fn impossible(error: &dyn std::error::Error) -> Error {
+    Error::new(Exit::File, format!("the manifest describes an impossible schedule: {error}"), "run `cargo run synth`")
+}
+
+fn spec(found: &GetScheduleOutput) -> ScheduleSpec {
+    let own = |text: Option<&str>| text.unwrap_or_default().to_owned();
+    let time = |time: Option<&DateTime>| time.and_then(|time| time.fmt(DateTimeFormat::DateTime).ok());
+    let target = found.target();
+    let retry = target.and_then(aws::Target::retry_policy);
+    let number = |number: Option<i32>, default: u32| number.and_then(|n| u32::try_from(n).ok()).unwrap_or(default);
+    let window = found.flexible_time_window();
+    ScheduleSpec {
+        name: own(found.name()),
+        group_name: own(found.group_name()),
+        schedule_expression: own(found.schedule_expression()),
+        schedule_expression_timezone: found.schedule_expression_timezone().unwrap_or("UTC").to_owned(),
+        start_date: time(found.start_date()),
+        end_date: time(found.end_date()),
+        state: match found.state() {
+            Some(aws::ScheduleState::Disabled) => ScheduleState::Disabled,
+            _ => ScheduleState::Enabled,
+        },
+        flexible_time_window: match window.and_then(aws::FlexibleTimeWindow::maximum_window_in_minutes) {
+            Some(minutes) => FlexibleTimeWindow::Flexible { maximum_window_in_minutes: number(Some(minutes), 0) },
+            None => FlexibleTimeWindow::Off,
+        },
+        target: ScheduleTarget {
+            arn: own(target.map(aws::Target::arn)),
+            role_arn: own(target.map(aws::Target::role_arn)),
+            input: own(target.and_then(aws::Target::input)),
+            retry_policy: RetryPolicy {
+                maximum_event_age_in_seconds: number(retry.and_then(|r| r.maximum_event_age_in_seconds()), 86_400),
+                maximum_retry_attempts: number(retry.and_then(|r| r.maximum_retry_attempts()), 185),
+            },
+            dead_letter_config: target
+                .and_then(aws::Target::dead_letter_config)
+                .and_then(aws::DeadLetterConfig::arn)
+                .map(|arn| DeadLetterConfig { arn: arn.to_owned() }),
+        },
+        description: found.description().filter(|text| !text.is_empty()).map(str::to_owned),
+    }
+}
+
+fn date(text: Option<&str>) -> Option<DateTime> {
+    text.and_then(|text| DateTime::from_str(text, DateTimeFormat::DateTime).ok())
+}
+
+const fn state(state: ScheduleState) -> aws::ScheduleState {
+    match state {
+        ScheduleState::Enabled => aws::ScheduleState::Enabled,
+        ScheduleState::Disabled => aws::ScheduleState::Disabled,
+    }
+}
+
+fn window(window: &FlexibleTimeWindow) -> Result<aws::FlexibleTimeWindow> {
+    let builder = aws::FlexibleTimeWindow::builder();
+    match window {
+        FlexibleTimeWindow::Off => builder.mode(aws::FlexibleTimeWindowMode::Off),
+        FlexibleTimeWindow::Flexible { maximum_window_in_minutes } => builder
+            .mode(aws::FlexibleTimeWindowMode::Flexible)
+            .set_maximum_window_in_minutes(i32::try_from(*maximum_window_in_minutes).ok()),
+    }
+    .build()
+    .map_err(|error| impossible(&error))
+}
+
+fn target(target: &ScheduleTarget) -> Result<aws::Target> {
+    let retry = aws::RetryPolicy::builder()
+        .set_maximum_event_age_in_seconds(i32::try_from(target.retry_policy.maximum_event_age_in_seconds).ok())
+        .set_maximum_retry_attempts(i32::try_from(target.retry_policy.maximum_retry_attempts).ok())
+        .build();
+    let queue =
+        target.dead_letter_config.as_ref().map(|queue| aws::DeadLetterConfig::builder().arn(&queue.arn).build());
+    aws::Target::builder()
+        .arn(&target.arn)
+        .role_arn(&target.role_arn)
+        .input(&target.input)
+        .retry_policy(retry)
+        .set_dead_letter_config(queue)
+        .build()
+        .map_err(|error| impossible(&error))
+}

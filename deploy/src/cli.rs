@@ -1,0 +1,214 @@
+//! The command line.
+
+use std::io::{IsTerminal, Read, Write};
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Args, Parser, Subcommand};
+use serde_json::json;
+use statewright::bundle::Manifest;
+
+use crate::aws::{Aws, Options};
+use crate::error::{Error, Exit, Result};
+use crate::plan::{self, Action, Plan, Prune};
+use crate::report::Report;
+use crate::resource::{self, Resources};
+use crate::{apply, follow, manifest};
+
+/// Deploys and operates AWS Step Functions workflows.
+///
+/// Exit codes: 0 all is well; 2 usage; 3 a file can't be read; 10 credentials or region; 11 permission; 12 AWS can't be
+/// reached; 13 throttled; 14 a conflict; 15 AWS refused; 20 the execution did not succeed; 130 interrupted.
+#[derive(Debug, Parser)]
+#[command(name = "statewright", version)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+    #[command(flatten)]
+    common: Common,
+}
+
+#[derive(Args, Debug)]
+struct Common {
+    /// The manifest that the app wrote
+    #[arg(long, global = true, default_value = "out/manifest.json", value_name = "FILE")]
+    manifest: PathBuf,
+    /// A profile of the AWS configuration [AWS_PROFILE]
+    #[arg(long, global = true)]
+    profile: Option<String>,
+    /// The region [AWS_REGION, or the profile's]
+    #[arg(long, global = true)]
+    region: Option<String>,
+    /// Another endpoint than AWS's own [AWS_ENDPOINT_URL]
+    #[arg(long, global = true, value_name = "URL")]
+    endpoint_url: Option<String>,
+    /// One JSON object a line, for programs
+    #[arg(long, global = true)]
+    json: bool,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Bring AWS to what the workflows say
+    Deploy {
+        /// Show what would be done, and do nothing
+        #[arg(long)]
+        dry_run: bool,
+        /// Delete workflows that are no longer in the app, too
+        #[arg(long)]
+        prune: bool,
+    },
+    /// Delete everything that the app has in AWS
+    Destroy {
+        /// Show what would be done, and do nothing
+        #[arg(long)]
+        dry_run: bool,
+        /// Don't ask
+        #[arg(long)]
+        yes: bool,
+    },
+    /// Start a workflow
+    Start {
+        /// Which
+        workflow: String,
+        /// The input, as a JSON file; `-` for standard input; `{}` if not given
+        #[arg(long, value_name = "FILE")]
+        input: Option<PathBuf>,
+        /// The name of the execution
+        #[arg(long)]
+        name: Option<String>,
+        /// Tell what happens, state by state, until it ends
+        #[arg(long)]
+        follow: bool,
+    },
+}
+
+/// Does what the command line says.
+#[must_use]
+pub fn main() -> ExitCode {
+    let cli = Cli::parse();
+    let report = Report::new(cli.common.json);
+    let runtime = match tokio::runtime::Builder::new_current_thread().enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(error) => {
+            eprintln!("error: can't start: {error}");
+            return ExitCode::from(Exit::File as u8);
+        }
+    };
+    let result = runtime.block_on(async {
+        tokio::select! {
+            result = run(&cli, &report) => result,
+            _ = tokio::signal::ctrl_c() => Err(Error::new(
+                Exit::Interrupted,
+                "interrupted",
+                "what was begun stays; run the command again: it goes on where it stopped",
+            )),
+        }
+    });
+    match result {
+        Ok(()) => ExitCode::from(Exit::Ok as u8),
+        Err(error) => {
+            report.end();
+            report.event("error", json!({ "exit": error.exit as u8, "message": error.message, "help": error.help }));
+            if !report.is_json() {
+                eprintln!("{error}");
+            }
+            ExitCode::from(error.exit as u8)
+        }
+    }
+}
+
+async fn run(cli: &Cli, report: &Report) -> Result<()> {
+    let Common { manifest, profile, region, endpoint_url, .. } = &cli.common;
+    let manifest = manifest::read(manifest)?;
+    let options = Options { profile: profile.clone(), region: region.clone(), endpoint_url: endpoint_url.clone() };
+    match &cli.command {
+        Command::Deploy { dry_run, prune } => {
+            let aws = Aws::connect(&options).await?;
+            let wanted = resource::wanted(&manifest, &aws.target);
+            let live = aws.live(&manifest.app, &wanted).await?;
+            let prune = if *prune { Prune::Everything } else { Prune::Schedules };
+            let plan = plan::plan(&manifest.app, &wanted, &live, prune);
+            show(&manifest, &aws, &plan, report)?;
+            if !dry_run && !plan.is_empty() {
+                apply::apply(&aws, &plan, &wanted, &live, report).await?;
+            }
+            Ok(())
+        }
+        Command::Destroy { dry_run, yes } => {
+            let aws = Aws::connect(&options).await?;
+            let wanted = resource::wanted(&manifest, &aws.target);
+            let live = aws.live(&manifest.app, &wanted).await?;
+            let plan = plan::plan(&manifest.app, &Resources::new(), &live, Prune::Everything);
+            show(&manifest, &aws, &plan, report)?;
+            if !dry_run && !plan.is_empty() {
+                if !yes {
+                    confirm(&manifest.app)?;
+                }
+                apply::apply(&aws, &plan, &Resources::new(), &live, report).await?;
+            }
+            Ok(())
+        }
+        Command::Start { workflow, input, name, follow } => {
+            manifest::workflow(&manifest, workflow)?;
+            let input = read_input(input.as_ref())?;
+            let aws = Aws::connect(&options).await?;
+            let arn = aws.start(workflow, name.clone(), input).await?;
+            report.text(&format!("{arn}\n"));
+            report.event("started", json!({ "executionArn": arn }));
+            if *follow {
+                follow::follow(&aws, &arn, report).await?;
+            }
+            Ok(())
+        }
+    }
+}
+
+/// Shows a plan, and refuses one that can't be carried out.
+fn show(manifest: &Manifest, aws: &Aws, plan: &Plan, report: &Report) -> Result<()> {
+    let target = &aws.target;
+    report.text(&format!(
+        "{} in {} / {}\n\n{}",
+        manifest.app,
+        target.account_id,
+        target.region,
+        plan::text::render(plan)
+    ));
+    let steps: Vec<_> = plan.steps.iter().map(apply::event).collect();
+    let deletes = plan.steps.iter().filter(|step| step.action == Action::Delete).count();
+    report.event("plan", json!({ "steps": steps, "unchanged": plan.unchanged, "deletes": deletes, "kept": plan.kept }));
+    let [first, rest @ ..] = plan.conflicts.as_slice() else { return Ok(()) };
+    // Nothing has been written yet; all of them are told.
+    for conflict in rest {
+        eprintln!("{conflict}");
+    }
+    Err(first.clone())
+}
+
+fn confirm(app: &str) -> Result<()> {
+    let no = |why: &str| Error::new(Exit::Usage, why.to_owned(), "give `--yes` to delete without being asked");
+    if !std::io::stdin().is_terminal() {
+        return Err(no("nobody is there to confirm the deletion"));
+    }
+    eprint!("\ntype the name of the app ({app}) to delete all of that: ");
+    std::io::stderr().flush().map_err(|error| no(&error.to_string()))?;
+    let mut answer = String::new();
+    std::io::stdin().read_line(&mut answer).map_err(|error| no(&error.to_string()))?;
+    if answer.trim() == app { Ok(()) } else { Err(no("nothing was deleted")) }
+}
+
+fn read_input(path: Option<&PathBuf>) -> Result<String> {
+    let Some(path) = path else { return Ok("{}".to_owned()) };
+    let mut text = String::new();
+    let read = if path.as_os_str() == "-" {
+        std::io::stdin().read_to_string(&mut text)
+    } else {
+        std::fs::File::open(path).and_then(|mut file| file.read_to_string(&mut text))
+    };
+    let place = path.display();
+    read.map_err(|error| Error::new(Exit::File, format!("can't read the input {place}: {error}"), "give a JSON file"))?;
+    if let Err(error) = serde_json::from_str::<serde_json::Value>(&text) {
+        return Err(Error::new(Exit::File, format!("the input {place} is not JSON: {error}"), "give a JSON file"));
+    }
+    Ok(text)
+}

@@ -1,0 +1,20 @@
+//! The `statewright` command: brings what a manifest says to AWS, and operates it there.
+//!
+//! ```text
+//! manifest ─▶ resource: what is wanted ─┐
+//!                                       ├─▶ plan ─▶ apply: AWS, through the AWS SDK
+//! AWS ──────▶ resource: what there is ──┘
+//! ```
+//!
+//! A [`plan`] is a pure function of the two; [`apply`] carries it out and nothing else, may be interrupted at any
+//! call, and finishes the work when it is run again. Only [`aws`] names the SDK.
+
+pub mod apply;
+pub mod aws;
+pub mod cli;
+pub mod error;
+pub mod follow;
+pub mod manifest;
+pub mod plan;
+pub mod report;
+pub mod resource;

@@ -1,0 +1,234 @@
+//! What has to be done: a pure function of what is wanted and what is there.
+
+use serde_json::Value as Json;
+
+use crate::error::{Error, Exit};
+use crate::resource::{APP_TAG, Key, Kind, Resources};
+
+pub mod text;
+
+/// What is done to a resource.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Action {
+    /// It is not there.
+    Create,
+    /// It is there and differs.
+    Update(Vec<Change>),
+    /// It is there and no longer wanted.
+    Delete,
+}
+
+/// An attribute that differs.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Change {
+    /// Which, as the AWS API spells it.
+    pub attribute: String,
+    /// What is there.
+    pub before: Json,
+    /// What is wanted.
+    pub after: Json,
+}
+
+/// A step of a plan.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Step {
+    /// The resource.
+    pub key: Key,
+    /// What is done to it.
+    pub action: Action,
+}
+
+/// What has to be done, in an order in which it can be done.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Plan {
+    /// The steps: what is created and updated in the order of [`Kind`], then what is deleted.
+    pub steps: Vec<Step>,
+    /// How many resources are as they are wanted.
+    pub unchanged: usize,
+    /// Workflows that are there and no longer wanted, and that stay because nobody said otherwise.
+    pub kept: Vec<String>,
+    /// Why it can't be carried out.
+    pub conflicts: Vec<Error>,
+}
+
+impl Plan {
+    /// Whether there is nothing to do.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.steps.is_empty()
+    }
+}
+
+/// What is to be deleted when it is no longer wanted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Prune {
+    /// Schedules: a schedule that was removed must not fire. Workflows stay, with the history of their executions.
+    Schedules,
+    /// Everything of the app.
+    Everything,
+}
+
+/// Compares. `live` holds what is there of what is wanted, and what is there of the app beside that.
+#[must_use]
+pub fn plan(app: &str, wanted: &Resources, live: &Resources, prune: Prune) -> Plan {
+    let mut plan = Plan::default();
+    for (key, attributes) in wanted {
+        let Some(there) = live.get(key) else {
+            plan.steps.push(Step { key: key.clone(), action: Action::Create });
+            continue;
+        };
+        if let Some(owner) = foreign(app, key, there, live) {
+            plan.conflicts.push(not_ours(app, key, &owner));
+            continue;
+        }
+        let changes = changes(there, attributes);
+        for change in changes.iter().filter(|change| key.kind.fixed().contains(&change.attribute.as_str())) {
+            plan.conflicts.push(not_in_place(key, change));
+        }
+        if changes.is_empty() {
+            plan.unchanged += 1;
+        } else {
+            plan.steps.push(Step { key: key.clone(), action: Action::Update(changes) });
+        }
+    }
+    // A state machine goes last, since by it what belongs to it is found again after an interruption; the group of
+    // the schedules goes when it is empty.
+    let mut gone: Vec<&Key> = live.keys().filter(|key| !wanted.contains_key(*key)).collect();
+    gone.retain(|key| foreign(app, key, &live[*key], live).is_none());
+    gone.sort_by_key(|key| match key.kind {
+        Kind::Schedule => 0,
+        Kind::Role => 1,
+        Kind::LogGroup => 2,
+        Kind::StateMachine => 3,
+        Kind::ScheduleGroup => 4,
+    });
+    for key in gone {
+        if prune == Prune::Everything || key.kind == Kind::Schedule {
+            plan.steps.push(Step { key: key.clone(), action: Action::Delete });
+        } else if key.kind == Kind::StateMachine {
+            plan.kept.push(key.name.clone());
+        }
+    }
+    plan
+}
+
+/// To whom a resource belongs, if not to the app.
+fn foreign(app: &str, key: &Key, there: &Json, live: &Resources) -> Option<String> {
+    // Schedules have no tags; they belong to whom their group belongs.
+    let tagged = match key.kind {
+        Kind::Schedule => {
+            let group = there["GroupName"].as_str().unwrap_or_default();
+            live.get(&Key::new(Kind::ScheduleGroup, group)).unwrap_or(&Json::Null)
+        }
+        _ => there,
+    };
+    match tagged["Tags"][APP_TAG].as_str() {
+        Some(owner) if owner == app => None,
+        Some(owner) => Some(format!("the app `{owner}`")),
+        None => Some("something else".to_owned()),
+    }
+}
+
+fn not_ours(app: &str, key: &Key, owner: &str) -> Error {
+    let (kind, name) = (key.kind.name(), &key.name);
+    Error::new(
+        Exit::Conflict,
+        format!("the {kind} `{name}` is there already and belongs to {owner}"),
+        format!("rename yours, or, if it is yours, tag it `{APP_TAG}` = `{app}`"),
+    )
+}
+
+fn not_in_place(key: &Key, change: &Change) -> Error {
+    let Change { attribute, before, after } = change;
+    let (kind, name) = (key.kind.name(), &key.name);
+    Error::new(
+        Exit::Conflict,
+        format!(
+            "`{attribute}` of the {kind} `{name}` is {before} and should be {after}, which AWS can't change in place"
+        ),
+        "give the workflow another name, or delete the resource first",
+    )
+}
+
+fn changes(there: &Json, wanted: &Json) -> Vec<Change> {
+    let fields = |json: &Json| json.as_object().cloned().unwrap_or_default();
+    let (there, wanted) = (fields(there), fields(wanted));
+    let mut names: Vec<&String> = wanted.keys().collect();
+    names.extend(there.keys().filter(|name| !wanted.contains_key(*name)));
+    let value = |fields: &serde_json::Map<String, Json>, name: &String| fields.get(name).cloned().unwrap_or_default();
+    let before = |name: &String| match (name.as_str(), value(&there, name)) {
+        // Tags that somebody else has added stay.
+        ("Tags", Json::Object(mut tags)) => {
+            tags.retain(|key, _| wanted["Tags"].get(key).is_some());
+            Json::Object(tags)
+        }
+        (_, other) => other,
+    };
+    names
+        .into_iter()
+        .map(|name| Change { attribute: name.clone(), before: before(name), after: value(&wanted, name) })
+        .filter(|change| change.before != change.after)
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn owned(mut attributes: Json) -> Json {
+        attributes["Tags"] = json!({ APP_TAG: "shop" });
+        attributes
+    }
+
+    fn resources<const N: usize>(all: [(Kind, &str, Json); N]) -> Resources {
+        all.into_iter().map(|(kind, name, attributes)| (Key::new(kind, name), attributes)).collect()
+    }
+
+    #[test]
+    fn what_is_the_same_is_left_alone() {
+        let same = resources([(Kind::StateMachine, "a", owned(json!({ "Type": "STANDARD", "Tracing": false })))]);
+        let found = plan("shop", &same, &same, Prune::Everything);
+        assert!(found.is_empty() && found.unchanged == 1);
+    }
+
+    #[test]
+    fn resources_are_created_before_those_that_need_them_and_deleted_after_them() {
+        let all = resources([
+            (Kind::Schedule, "s", json!({ "GroupName": "shop" })),
+            (Kind::ScheduleGroup, "shop", owned(json!({}))),
+            (Kind::StateMachine, "m", owned(json!({}))),
+            (Kind::Role, "r", owned(json!({}))),
+        ]);
+        let kinds = |plan: &Plan| plan.steps.iter().map(|step| step.key.kind).collect::<Vec<_>>();
+        let created = plan("shop", &all, &Resources::new(), Prune::Schedules);
+        assert_eq!(kinds(&created), [Kind::ScheduleGroup, Kind::Role, Kind::StateMachine, Kind::Schedule]);
+        let deleted = plan("shop", &Resources::new(), &all, Prune::Everything);
+        assert_eq!(kinds(&deleted), [Kind::Schedule, Kind::Role, Kind::StateMachine, Kind::ScheduleGroup]);
+        let pruned = plan("shop", &Resources::new(), &all, Prune::Schedules);
+        assert_eq!(kinds(&pruned), [Kind::Schedule]);
+        assert_eq!(pruned.kept, ["m"]);
+    }
+
+    #[test]
+    fn what_is_not_ours_is_a_conflict_and_is_never_touched() {
+        let wanted = resources([(Kind::Role, "r", owned(json!({ "Path": "/" })))]);
+        let live = resources([
+            (Kind::Role, "r", json!({ "Path": "/", "Tags": { APP_TAG: "other" } })),
+            (Kind::Role, "old", json!({ "Tags": {} })),
+        ]);
+        let found = plan("shop", &wanted, &live, Prune::Everything);
+        assert!(found.is_empty());
+        assert_eq!(found.conflicts[0].message, "the role `r` is there already and belongs to the app `other`");
+    }
+
+    #[test]
+    fn what_aws_can_not_change_is_a_conflict() {
+        let wanted = resources([(Kind::StateMachine, "m", owned(json!({ "Type": "EXPRESS" })))]);
+        let live = resources([(Kind::StateMachine, "m", owned(json!({ "Type": "STANDARD" })))]);
+        let found = plan("shop", &wanted, &live, Prune::Schedules);
+        assert_eq!(found.conflicts.len(), 1);
+        assert!(found.conflicts[0].message.contains("can't change in place"));
+    }
+}
