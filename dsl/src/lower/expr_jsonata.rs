@@ -41,6 +41,16 @@ impl Writer<'_, '_, '_> {
         }
     }
 
+    /// An `Output`. A constant that is no object or list is written as an expression: AWS takes it either way, the
+    /// schema of editors and linters does not.
+    pub(super) fn output(&self, expr: &Expr) -> Json {
+        match self.template(expr) {
+            Json::String(text) if text.starts_with("{%") => Json::String(text),
+            Json::String(_) | Json::Number(_) | Json::Bool(_) | Json::Null => Json::String(self.expression(expr)),
+            other => other,
+        }
+    }
+
     /// Whether the expression may have no value at all, which fails the state that evaluates it.
     fn may_be_absent(&self, expr: &Expr) -> bool {
         let expr = &self.resolved(expr);

@@ -42,7 +42,7 @@ impl<'g, 'r> Emitter<'_, 'g, 'r> {
             let mut state = asl::State::new(self.kind(node, site));
             state.comment = node.comment.map(str::to_owned);
             match &node.kind {
-                NodeKind::Succeed(Some(output)) => state.output = Some(self.writer(site).template(output)),
+                NodeKind::Succeed(Some(output)) => state.output = Some(self.writer(site).output(output)),
                 NodeKind::Succeed(None) => state.output = Some(Json::Object(JsonMap::new())),
                 _ => {}
             }
@@ -213,7 +213,7 @@ impl<'g, 'r> Emitter<'_, 'g, 'r> {
         let (next, assign) = match &edge.to {
             To::Node(next) => (Some(site.machine.nodes[*next].name.clone()), self.assign(live[*next].iter(), site)),
             To::End(output) => {
-                let output = self.writer(site).template(output);
+                let output = self.writer(site).output(output);
                 // Where there is no `Output`, this is the output anyway.
                 let default = match state.kind {
                     asl::Kind::Task(_) | asl::Kind::Parallel(_) | asl::Kind::Map(_) => "{% $states.result %}",

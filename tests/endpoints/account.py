@@ -1,0 +1,111 @@
+"""What a test does in the account of an endpoint beside deploying. Prints JSON.
+
+Usage: account.py ENDPOINT COMMAND ARGUMENTS…
+
+- prepare: everything that the examples use and that is not theirs
+- run MACHINE[#CASE] INPUT: an execution to its end
+- fire GROUP SCHEDULE: an execution as EventBridge Scheduler would start it, with the schedule's role
+- drop ROLE SID: takes a statement out of a role's policy
+- put-role NAME: a role that is nobody's
+- count: how many roles, state machines, log groups and schedules there are
+"""
+
+import json
+import sys
+import time
+
+import boto3
+
+REGION = "eu-central-1"
+ENDPOINT, COMMAND, *ARGUMENTS = sys.argv[1:]
+PASSWORDS = {"aws_access_key_id": "test", "aws_secret_access_key": "test"}
+
+
+def client(service, **credentials):
+    return boto3.client(service, endpoint_url=ENDPOINT, region_name=REGION, **(credentials or PASSWORDS))
+
+
+def prepare():
+    sns, sqs, glue, ecs, batch, iam = (client(s) for s in ("sns", "sqs", "glue", "ecs", "batch", "iam"))
+    for topic in ("reports", "retail-operations", "catalogue-alerts"):
+        sns.create_topic(Name=topic)
+    for queue in ("sales-approvals", "sales-loaded", "retail-missed-starts"):
+        sqs.create_queue(QueueName=queue)
+    client("dynamodb").create_table(
+        TableName="sales-etl-runs",
+        AttributeDefinitions=[{"AttributeName": "pipeline", "AttributeType": "S"}],
+        KeySchema=[{"AttributeName": "pipeline", "KeyType": "HASH"}],
+        BillingMode="PAY_PER_REQUEST",
+    )
+    trust = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Principal": {"Service": "*"}, "Action": "sts:AssumeRole"}]}
+    for role in ("retail-batch-task", "retail-batch-task-execution"):
+        iam.create_role(RoleName=role, AssumeRolePolicyDocument=json.dumps(trust))
+    for job in ("report-table", "report-table-full", "report-table-increment", "sales-transform", "sales-load"):
+        glue.create_job(Name=job, Role="glue", Command={"Name": "glueetl"})
+    return {}
+
+
+def run():
+    machine, text = ARGUMENTS
+    states = client("stepfunctions")
+    arn = f"arn:aws:states:{REGION}:{account()}:stateMachine:{machine}"
+    return wait(states, states.start_execution(stateMachineArn=arn, input=text)["executionArn"])
+
+
+def fire():
+    group, name = ARGUMENTS
+    target = client("scheduler").get_schedule(GroupName=group, Name=name)["Target"]
+    role = client("sts").assume_role(RoleArn=target["RoleArn"], RoleSessionName="schedule")["Credentials"]
+    as_role = {
+        "aws_access_key_id": role["AccessKeyId"],
+        "aws_secret_access_key": role["SecretAccessKey"],
+        "aws_session_token": role["SessionToken"],
+    }
+    states = client("stepfunctions", **as_role)
+    started = states.start_execution(stateMachineArn=target["Arn"], input=target["Input"])
+    return {"executionArn": started["executionArn"], "input": json.loads(target["Input"])}
+
+
+def wait(states, arn):
+    for _ in range(300):
+        execution = states.describe_execution(executionArn=arn)
+        if execution["status"] != "RUNNING":
+            events = states.get_execution_history(executionArn=arn, maxResults=1000)["events"]
+            entered = [e["stateEnteredEventDetails"]["name"] for e in events if "stateEnteredEventDetails" in e]
+            keys = ("status", "output", "error", "cause")
+            return {key: execution.get(key) for key in keys} | {"entered": entered}
+        time.sleep(0.1)
+    return {"status": "STILL RUNNING"}
+
+
+def drop():
+    role, sid = ARGUMENTS
+    iam = client("iam")
+    for name in iam.list_role_policies(RoleName=role)["PolicyNames"]:
+        document = iam.get_role_policy(RoleName=role, PolicyName=name)["PolicyDocument"]
+        document["Statement"] = [s for s in document["Statement"] if s["Sid"] != sid]
+        iam.put_role_policy(RoleName=role, PolicyName=name, PolicyDocument=json.dumps(document))
+    return {}
+
+
+def put_role():
+    trust = {"Version": "2012-10-17", "Statement": []}
+    client("iam").create_role(RoleName=ARGUMENTS[0], AssumeRolePolicyDocument=json.dumps(trust))
+    return {}
+
+
+def count():
+    return {
+        "roles": len(client("iam").list_roles()["Roles"]),
+        "machines": len(client("stepfunctions").list_state_machines()["stateMachines"]),
+        "log_groups": len(client("logs").describe_log_groups()["logGroups"]),
+        "schedules": len(client("scheduler").list_schedules()["Schedules"]),
+    }
+
+
+def account():
+    return client("sts").get_caller_identity()["Account"]
+
+
+commands = {"prepare": prepare, "run": run, "fire": fire, "drop": drop, "put-role": put_role, "count": count}
+print(json.dumps(commands[COMMAND]()))

@@ -1,0 +1,131 @@
+//! Deploying with the real SDK, to two endpoints that nobody here wrote.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use serde_json::json;
+use statewright::bundle::Manifest;
+use statewright::prelude::*;
+use statewright_tests::{Options, Server, need, scratch};
+
+const NOTHING: fn() -> serde_json::Value = || json!({ "roles": 0, "machines": 0, "log_groups": 0, "schedules": 0 });
+
+fn write(folder: &Path, manifest: &Manifest) -> PathBuf {
+    let file = folder.join("manifest.json");
+    fs::write(&file, serde_json::to_string(manifest).unwrap()).unwrap();
+    file
+}
+
+/// A small app that can be changed at one place.
+fn app(wait: u64, hour: u32, notice: bool) -> Manifest {
+    let nightly = Workflow::new("nightly", move |w, _: Value<()>| {
+        w.wait("Wait", Duration::from_secs(wait));
+        if notice {
+            w.run("Tell", sns::Publish::new(sns::Topic::named("reports"), "done"));
+        }
+    })
+    .schedule(
+        Schedule::cron(&format!("0 {hour} * * ? *")).timezone("Asia/Tokyo").flexible_window(Duration::from_secs(900)),
+    );
+    let second = Workflow::new("second", |w, _: Value<()>| w.succeed("Done")).no_log();
+    let (manifest, diagnostics) = App::new("small").workflow(nightly).workflow(second).compile();
+    assert!(diagnostics.is_empty(), "{diagnostics}");
+    manifest
+}
+
+#[test]
+fn localstack_deploy_change_deploy_destroy() {
+    let Some(server) = need(Server::localstack("deploy-localstack", Options::default())) else { return };
+    cycle(&server, &scratch("deploy-localstack-manifests"));
+}
+
+#[test]
+fn moto_deploy_change_deploy_destroy() {
+    let Some(server) = need(Server::moto("deploy-moto")) else { return };
+    cycle(&server, &scratch("deploy-moto-manifests"));
+}
+
+fn cycle(server: &Server, folder: &Path) {
+    let manifest = write(folder, &app(1, 2, false));
+    let deploy = |arguments: &[&str]| server.statewright(&manifest, &[&["deploy"], arguments].concat());
+
+    // Looking changes nothing.
+    let _ = deploy(&["--dry-run"]).ends(0).says("+ state machine  nightly").says("8 to create");
+    assert_eq!(server.account().count(), NOTHING());
+    let _ = deploy(&[]).ends(0).says("created  schedule       nightly");
+    let there = json!({ "roles": 3, "machines": 2, "log_groups": 1, "schedules": 1 });
+    assert_eq!(server.account().count(), there);
+    let _ = deploy(&[]).ends(0).says("no changes: 8 resources are as they should be");
+
+    // One line of the workflow, one line of the plan.
+    write(folder, &app(2, 2, false));
+    let changed =
+        deploy(&[]).ends(0).says("1 to change").says("-       \"Seconds\": 1,\n      +       \"Seconds\": 2,");
+    assert!(!changed.stdout.contains("~ role"), "{}", changed.stdout);
+    write(folder, &app(2, 3, true));
+    let _ = deploy(&[])
+        .ends(0)
+        .says("3 to change")
+        .says("ScheduleExpression: cron(0 2 * * ? *) → cron(0 3 * * ? *)")
+        .says("sns:Publish");
+    let _ = deploy(&[]).ends(0).says("no changes");
+
+    // A workflow that left the app stays until it is pruned.
+    let mut smaller = app(2, 3, true);
+    smaller.workflows.retain(|bundle| bundle.name != "second");
+    write(folder, &smaller);
+    let _ = deploy(&[]).ends(0).says("! state machine  second is no longer in the app");
+    let _ = deploy(&["--prune"]).ends(0).says("deleted  state machine  second").says("deleted  role           second-");
+    let _ = deploy(&["--prune"]).ends(0).says("no changes: 6 resources");
+
+    // Nobody is there to be asked.
+    let destroy = |arguments: &[&str]| server.statewright(&manifest, &[&["destroy"], arguments].concat());
+    let _ = destroy(&[]).ends(2).complains("--yes");
+    let _ = destroy(&["--yes"]).ends(0).says("deleted  schedule group small");
+    assert_eq!(server.account().count(), NOTHING());
+    let _ = destroy(&["--yes"]).ends(0).says("no changes");
+}
+
+#[test]
+fn what_is_not_ours_stops_everything_before_anything_is_written() {
+    let Some(server) = need(Server::localstack("deploy-conflict", Options::default())) else { return };
+    let folder = scratch("deploy-conflict-manifests");
+    let manifest = write(&folder, &app(1, 2, false));
+    server.account().put_role("nightly-execution-eu-central-1");
+    let conflict = "the role `nightly-execution-eu-central-1` is there already and belongs to something else";
+    let _ = server.statewright(&manifest, &["deploy"]).ends(14).complains(conflict);
+    assert_eq!(server.account().count(), json!({ "roles": 1, "machines": 0, "log_groups": 0, "schedules": 0 }));
+    let _ = server.statewright(&manifest, &["destroy", "--yes"]).ends(0);
+    assert_eq!(server.account().count()["roles"], 1);
+}
+
+#[test]
+fn start_follows_an_execution_to_its_end() {
+    let Some(server) = need(Server::localstack("deploy-start", Options::default())) else { return };
+    let folder = scratch("deploy-start-manifests");
+    let greeter = Workflow::new("greeter", |w, input: Value<Json>| {
+        let name = input.get::<String>("name");
+        w.wait("Think", Duration::from_secs(1));
+        w.when("Known", name.eq("Ada"), |w| w.value(text!("hello, {name}")))
+            .otherwise(|w| w.fail("Unknown", "UnknownGuest", text!("who is {name}?")))
+    });
+    let (manifest, _) = App::new("greetings").workflow(greeter).compile();
+    let manifest = write(&folder, &manifest);
+    let _ = server.statewright(&manifest, &["deploy"]).ends(0);
+
+    let input = folder.join("input.json");
+    let start = |text: &str, arguments: &[&str]| {
+        fs::write(&input, text).unwrap();
+        let all = [&["start", "greeter", "--follow", "--input", input.to_str().unwrap()], arguments].concat();
+        server.statewright(&manifest, &all)
+    };
+    let good = start(r#"{"name": "Ada"}"#, &[]).ends(0).says("→ Think").says("✓ Known").says("SUCCEEDED");
+    assert!(good.stdout.ends_with("\"hello, Ada\"\n"), "{}", good.stdout);
+    let _ = start(r#"{"name": "Eve"}"#, &[]).ends(20).complains("FAILED: UnknownGuest: who is Eve?");
+    let json = start(r#"{"name": "Ada"}"#, &["--json"]).ends(0);
+    let last: serde_json::Value = serde_json::from_str(json.stdout.lines().last().unwrap()).unwrap();
+    assert_eq!((last["event"].as_str(), last["status"].as_str()), (Some("end"), Some("SUCCEEDED")));
+
+    let _ = start("{", &[]).ends(3).complains("is not JSON");
+    let _ = server.statewright(&manifest, &["start", "greter"]).ends(2).complains("it has greeter");
+}
