@@ -49,4 +49,10 @@ pub mod prelude {
 #[doc(hidden)]
 pub mod internal {
     pub use crate::ir::expr::Expr;
+
+    /// The field of a shape.
+    #[must_use]
+    pub fn field<T: crate::Shape>(of: &Expr, name: &str) -> crate::Value<T> {
+        crate::Value::of(of.field(name))
+    }
 }

@@ -4,8 +4,10 @@
 //! wherever it is in scope; the compiler makes the workflow variables. Where a value is expected, anything that
 //! implements [`Arg`] will do: another value, a literal, the mirror struct of a [`Shape`].
 
+use std::any::Any;
 use std::cell::OnceCell;
 use std::fmt;
+use std::marker::PhantomData;
 use std::ops::Deref;
 
 use crate::ir::expr::{Expr, Kind, Op};
@@ -35,11 +37,14 @@ pub use time::{Offset, Timestamp, execution, task};
 ///         .otherwise(|w| w.value("none"))
 /// });
 /// ```
-pub struct Value<T: Shape>(&'static Handle<T>);
+// Without a bound, so that a field of a type without a shape is one error at that type, and not one for each trait
+// that its mirror struct derives.
+pub struct Value<T>(&'static Handle, PhantomData<fn() -> T>);
 
-struct Handle<T: Shape> {
+struct Handle {
     expr: Expr,
-    fields: OnceCell<T::Fields>,
+    /// The mirror struct of the one type that this handle has, once it was asked for.
+    fields: OnceCell<&'static dyn Any>,
 }
 
 impl<T: Shape> Value<T> {
@@ -49,13 +54,7 @@ impl<T: Shape> Value<T> {
     #[doc(hidden)]
     pub fn of(expr: Expr) -> Self {
         let expr = if T::IS_OPTION { expr.maybe() } else { expr };
-        Self(Box::leak(Box::new(Handle { expr, fields: OnceCell::new() })))
-    }
-
-    #[doc(hidden)]
-    #[must_use]
-    pub fn expr(self) -> Expr {
-        self.0.expr.clone()
+        Self(Box::leak(Box::new(Handle { expr, fields: OnceCell::new() })), PhantomData)
     }
 
     pub(crate) fn call(op: Op, operands: impl IntoIterator<Item = Expr>) -> Self {
@@ -136,23 +135,32 @@ impl std::ops::Not for Value<bool> {
     }
 }
 
-impl<T: Shape> Clone for Value<T> {
+impl<T> Value<T> {
+    #[doc(hidden)]
+    #[must_use]
+    pub fn expr(self) -> Expr {
+        self.0.expr.clone()
+    }
+}
+
+impl<T> Clone for Value<T> {
     fn clone(&self) -> Self {
         *self
     }
 }
 
-impl<T: Shape> Copy for Value<T> {}
+impl<T> Copy for Value<T> {}
 
 impl<T: Shape> Deref for Value<T> {
     type Target = T::Fields;
 
     fn deref(&self) -> &T::Fields {
-        self.0.fields.get_or_init(|| T::fields(&self.0.expr))
+        let fields = self.0.fields.get_or_init(|| Box::leak(Box::new(T::fields(&self.0.expr))));
+        fields.downcast_ref().unwrap_or_else(|| unreachable!("a handle is made for one type"))
     }
 }
 
-impl<T: Shape> fmt::Debug for Value<T> {
+impl<T> fmt::Debug for Value<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "Value<{}>({:?})", std::any::type_name::<T>(), self.0.expr)
     }

@@ -7,7 +7,7 @@ use crate::ir::expr::Kind;
 use crate::ir::{Origin, StepKind};
 use crate::retry::Retry;
 use crate::shape::Shape;
-use crate::value::{Arg, Value};
+use crate::value::{Arg, Typed, Value};
 
 /// A Map state that still needs its body; see [`Scope::map`].
 #[derive(Debug)]
@@ -25,13 +25,13 @@ impl Scope {
     /// Runs states for each item of a list: an inline Map state. Items run at the same time, about 40 at most.
     /// The first that fails fails the state and stops the others.
     #[track_caller]
-    pub fn map<T: Shape>(&mut self, name: impl Into<String>, items: impl Arg<Vec<T>>) -> Map<'_, T> {
+    pub fn map<T: Shape>(&mut self, name: impl Into<String>, items: impl Typed<Shape = Vec<T>>) -> Map<'_, T> {
         let name = self.full_name(name);
         Map {
             scope: self,
             name,
             at: Location::caller(),
-            items: items.into_value(),
+            items: items.typed(),
             max_concurrency: None,
             retry: Vec::new(),
         }

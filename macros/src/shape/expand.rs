@@ -26,7 +26,10 @@ fn structure(shape: &Shape<'_>, fields: &[Field<'_>]) -> TokenStream {
         });
         quote!(#(#docs)* #undocumented #visibility #name: #wrapped)
     });
-    let read = fields.iter().map(|Field { name, json, .. }| quote!(#name: ::statewright::Value::of(of.field(#json))));
+    let read = fields.iter().map(|Field { name, json, r#type, .. }| {
+        let value = quote_spanned!(r#type.span()=> ::statewright::internal::field::<#r#type>(of, #json));
+        quote!(#name: #value)
+    });
     let written = fields.iter().map(|Field { name, json, .. }| quote!((#json.into(), self.#name.expr())));
     let seen = fields.iter().map(|Field { name, .. }| quote!(&it.#name));
     quote! {

@@ -1,0 +1,157 @@
+//! What the compiler says about workflows that Rust accepts, with the lines where the mistake is.
+
+use statewright::diag::{Diagnostics, Severity};
+use statewright::prelude::*;
+
+fn diagnostics(workflow: Workflow) -> Diagnostics {
+    workflow.compile("app").diagnostics
+}
+
+/// The codes, and the lines that the labels of each point to.
+fn found(diagnostics: &Diagnostics) -> Vec<(&str, Vec<u32>)> {
+    let line = |place: &statewright::diag::Place| match place {
+        statewright::diag::Place::Source { line, .. } => *line,
+        _ => 0,
+    };
+    diagnostics.iter().map(|d| (d.code.id, d.labels.iter().map(|label| line(&label.place)).collect())).collect()
+}
+
+#[test]
+fn a_value_out_of_its_scope_names_both_lines() {
+    let first = line!() + 4;
+    let workflow = Workflow::new("w", |w, flag: Value<bool>| {
+        let mut kept = None;
+        w.when("Flag", flag, |w| {
+            kept = Some(w.run("ShopId", glue::StartJobRun::new("a")).id);
+        });
+        if let Some(kept) = kept {
+            w.run("Use", glue::StartJobRun::new(kept));
+        }
+    });
+    let diagnostics = diagnostics(workflow);
+    assert_eq!(found(&diagnostics)[0], ("SW0103", vec![first + 3, first]));
+    let text = diagnostics.to_string();
+    assert!(text.contains("return it from the closure that makes `ShopId`"), "{text}");
+}
+
+#[test]
+fn a_name_that_is_given_twice_names_both_lines() {
+    let first = line!() + 2;
+    let workflow = Workflow::new("w", |w, _: Value<()>| {
+        w.run("Load", glue::StartJobRun::new("a"));
+        w.map("Each", [1, 2]).each(|w, _| {
+            w.run("Load", glue::StartJobRun::new("a"));
+        });
+    });
+    assert_eq!(found(&diagnostics(workflow)), [("SW0101", vec![first, first + 2])]);
+}
+
+#[test]
+fn a_section_makes_names_different() {
+    let workflow = Workflow::new("w", |w, _: Value<()>| {
+        for stage in ["one", "two"] {
+            w.section(stage, |w| {
+                w.run("Load", glue::StartJobRun::new("a"));
+            });
+        }
+    });
+    let compiled = workflow.compile("app");
+    assert!(compiled.diagnostics.is_empty(), "{}", compiled.diagnostics);
+    let names: Vec<_> = compiled.bundle.state_machine.definition.states.keys().collect();
+    assert_eq!(names, ["one.Load", "two.Load"]);
+}
+
+#[test]
+fn a_value_of_another_workflow_is_refused() {
+    let mut kept = None;
+    let _ = Workflow::new("one", |w, name: Value<String>| {
+        kept = Some(name);
+        w.succeed("Done")
+    });
+    let kept = kept.unwrap();
+    let two = Workflow::new("two", |w, _: Value<()>| w.succeed_with("Done", kept));
+    assert_eq!(found(&diagnostics(two))[0].0, "SW0104");
+}
+
+#[test]
+fn everything_is_told_at_once() {
+    let workflow = Workflow::new("not a name", |w, _: Value<()>| {
+        w.wait("", Duration::from_millis(1_500));
+        w.run("Date", sns::Publish::new(sns::Topic::named("t"), execution::start().date_in("Asia/Tokyo")));
+        w.run("Token", sns::Publish::new(sns::Topic::named("t"), task::token()));
+        let retry = Retry::on(["States.ALL", "Other"]).backoff_rate(0.5).max_delay(Duration::from_secs(1));
+        w.run("Ask", sqs::SendMessage::new(sqs::Queue::named("q"), "hi").wait_for_task_token::<String>().retry(retry));
+        w.attempt("Nothing", |_| ()).recover(|_, _| ());
+        w.run("Ecs", ecs::RunTask::new("c", ecs::TaskDefinition::family("f")));
+        w.run("Any", glue::StartJobRun::new(execution::name()));
+        let stop = w.fail("Stop", "E", "c");
+        w.run("Never", glue::StartJobRun::new("a"));
+        stop
+    })
+    .log(Log::errors().retention_days(42))
+    .schedule(Schedule::cron("0 2 * * *").timezone("Tokyo").flexible_window(Duration::from_secs(90)).named("a b"))
+    .schedule(Schedule::rate("1 hours").start_date("2027-01-01T00:00:00Z").end_date("2026-01-01T00:00:00Z"))
+    .schedule(Schedule::at("2027-01-01").input(execution::name()).retry_policy(Duration::from_secs(1), 3));
+    let diagnostics = diagnostics(workflow);
+    let mut codes: Vec<_> = diagnostics.iter().map(|d| d.code.id).collect();
+    codes.sort_unstable();
+    codes.dedup();
+    let expected = [
+        "SW0102", "SW0105", "SW0107", "SW0202", "SW0203", "SW0206", "SW0207", "SW0208", "SW0209", "SW0401", "SW0402",
+        "SW0403", "SW0404", "SW0405", "SW0406", "SW0407", "SW0501", "SW0503", "SW0602",
+    ];
+    assert_eq!(codes, expected, "{diagnostics}");
+    assert!(diagnostics.iter().all(|d| d.help.is_some()), "each says what to write instead");
+}
+
+#[test]
+fn an_express_workflow_does_not_wait() {
+    let workflow = Workflow::new("w", |w, _: Value<()>| {
+        w.run("Load", glue::StartJobRun::new("a"));
+    });
+    assert_eq!(found(&diagnostics(workflow.express()))[0].0, "SW0601");
+    let quick = Workflow::new("w", |w, _: Value<()>| {
+        w.run("Load", glue::StartJobRun::new("a").request_response());
+    });
+    assert!(diagnostics(quick.express()).is_empty());
+}
+
+#[test]
+fn names_are_unique_in_the_app() {
+    let workflow = |name: &str| Workflow::new(name, |w, _: Value<()>| w.succeed("Done"));
+    let app = App::new("default")
+        .workflow(workflow("a").schedule(Schedule::rate("1 hour").named("s")))
+        .workflow(workflow("b").schedule(Schedule::rate("1 hour").named("s")))
+        .workflow(workflow("b"));
+    let codes: Vec<_> = app.compile().1.iter().map(|d| (d.code.id, d.severity)).collect();
+    let error = |id| (id, Severity::Error);
+    assert_eq!(codes, [error("SW0109"), error("SW0108"), error("SW0403")]);
+}
+
+#[test]
+fn a_known_beginning_narrows_the_policy_and_an_explanation_silences_the_warning() {
+    let load = |name: &str, step: fn(Value<String>) -> glue::StartJobRun| {
+        Workflow::new(name, |w, shop: Value<String>| {
+            w.run("Load", step(shop));
+        })
+        .no_log()
+        .compile("app")
+    };
+    let resources = |compiled: &statewright::workflow::Compiled| match &compiled.bundle.execution_role {
+        statewright::bundle::Role::Managed(role) => role.policies[0].policy_document.statement[0].resource.clone(),
+        statewright::bundle::Role::Given(_) => Vec::new(),
+    };
+    let job =
+        |name: &str| vec![format!("arn:${{AWS::Partition}}:glue:${{AWS::Region}}:${{AWS::AccountId}}:job/{name}")];
+
+    let known = load("a", |shop| glue::StartJobRun::new(text!("load-{shop}")));
+    assert!(known.diagnostics.is_empty());
+    assert_eq!(resources(&known), job("load-*"));
+    let any = load("b", glue::StartJobRun::new);
+    assert_eq!(any.diagnostics.iter().next().map(|d| (d.code.id, d.severity)), Some(("SW0501", Severity::Warning)));
+    assert_eq!(resources(&any), job("*"));
+    let explained = load("c", |shop| glue::StartJobRun::new(shop).allow_any("jobs come and go"));
+    assert!(explained.diagnostics.is_empty());
+    let listed = load("d", |shop| glue::StartJobRun::new(shop).allow(["arn:aws:glue:eu-west-1:1:job/x"]));
+    assert_eq!(resources(&listed), ["arn:aws:glue:eu-west-1:1:job/x"]);
+}
