@@ -7,7 +7,7 @@ use serde_json::{Value as Json, json};
 use statewright::bundle::Manifest;
 use statewright::prelude::*;
 use statewright::terraform;
-use statewright_tests::{Server, Terraform, need, scratch};
+use statewright_tests::{Options, Server, Terraform, need, scratch};
 
 fn write(folder: &Path, manifest: &Manifest) {
     for (name, text) in terraform::files(manifest) {
@@ -70,12 +70,11 @@ fn the_module_and_the_files_for_another_module_are_valid() {
 
 #[test]
 fn apply_converges_and_destroy_leaves_nothing() {
-    let Some(server) = need(Server::localstack("terraform-apply", statewright_tests::Options::default())) else {
-        return;
-    };
     for (name, for_each) in [("module", false), ("for-each", true)] {
+        let server = Server::localstack(&format!("terraform-{name}"), Options::default());
+        let Some(server) = need(server) else { return };
         let folder = scratch(&format!("terraform-apply-{name}"));
-        let (manifest, _) = App::new("odd").workflow(everything()).workflow(brought()).compile();
+        let (manifest, _) = App::new("odd").workflow(everything()).compile();
         write(&folder, &manifest);
         let mut arguments = vec!["-no-color"];
         if for_each {

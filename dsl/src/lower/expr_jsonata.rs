@@ -256,8 +256,14 @@ impl Writer<'_, '_, '_> {
         match operands[1].kind() {
             Kind::Lambda(param, body) => {
                 let item = param_name(*param);
+                // Brackets inside brackets stay a list of their own, and any other list dissolves in the inner pair.
+                let is_constructor = matches!(
+                    self.resolved(body).kind(),
+                    Kind::Array(_) | Kind::Call(Op::Filter | Op::Each { lists: false }, _)
+                );
                 let body = self.text(body);
-                format!("$reduce({list}, function($lists, {item}) {{ $append($lists, [[{body}]]) }}, [])")
+                let body = if is_constructor { body } else { format!("[{body}]") };
+                format!("$reduce({list}, function($lists, {item}) {{ $append($lists, [{body}]) }}, [])")
             }
             _ => format!("[$map({})]", self.list(operands)),
         }

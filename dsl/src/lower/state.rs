@@ -233,11 +233,16 @@ impl<'g, 'r> Emitter<'_, 'g, 'r> {
                     (rules[number].next, rules[number].assign) = (next, assign);
                 }
             }
-            EdgeKind::Default => {
-                if let asl::Kind::Choice(choice) = &mut state.kind {
-                    (choice.default, state.assign) = (next, assign);
+            // What a state-level `Assign` does when a rule holds is told differently by AWS's guide (it applies too) and
+            // by others (it does not), so variables of the default go with a last rule that always holds.
+            EdgeKind::Default => match &mut state.kind {
+                asl::Kind::Choice(asl::Choice { choices: Some(rules), .. }) if assign.is_some() => {
+                    let condition = Some(Json::from("{% true %}"));
+                    rules.push(asl::Rule { condition, next, assign, ..asl::Rule::default() });
                 }
-            }
+                asl::Kind::Choice(choice) => choice.default = next,
+                _ => {}
+            },
             EdgeKind::Catch(errors) => {
                 let catcher =
                     asl::Catcher { error_equals: Some(errors.to_vec()), next, assign, ..asl::Catcher::default() };

@@ -87,6 +87,12 @@ impl<N: Number> Value<N> {
         abs = Absolute;
     }
 
+    /// As another type of number, which changes nothing at run time.
+    #[must_use]
+    pub fn cast<M: Number>(self) -> Value<M> {
+        Value::of(self.expr())
+    }
+
     /// As text, the way JSON writes it.
     #[must_use]
     pub fn to_text(self) -> Value<String> {

@@ -168,6 +168,12 @@ impl Value<String> {
         Value::call(Op::Number, [self.expr()])
     }
 
+    /// The point in time that it writes, in ISO 8601: `2026-03-01T17:00:00.000Z`.
+    #[must_use]
+    pub fn to_timestamp(self) -> Value<Timestamp> {
+        Value::of(self.expr())
+    }
+
     /// The JSON value that it writes.
     #[must_use]
     pub fn parse_json<T: Shape>(self) -> Value<T> {
