@@ -119,7 +119,7 @@ impl StateMachine {
     /// The definition as readable JSON text with a line feed at its end.
     #[must_use]
     pub fn to_text(&self) -> String {
-        format!("{:#}\n", self.to_json())
+        crate::files::text(self)
     }
 
     /// The query language of one of its states, or of a state in a machine inside it: the state's own, else this
@@ -132,7 +132,7 @@ impl StateMachine {
 
 impl Serialize for StateMachine {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        self.to_json().serialize(serializer)
+        Part::serialize(self, serializer)
     }
 }
 

@@ -1,17 +1,19 @@
 //! Names that AWS limits in length.
 
-use sha2::{Digest, Sha256};
-
 /// The name itself if it has at most `max` characters, else its beginning with a hash of the whole: stable, and
 /// different for different names.
 pub(crate) fn shorten(name: &str, max: usize) -> String {
     if name.chars().count() <= max {
         return name.to_owned();
     }
-    let digest = Sha256::digest(name);
-    let hash: String = digest.iter().take(4).map(|byte| format!("{byte:02x}")).collect();
+    let hash = &sha256(name)[..8];
     let kept: String = name.chars().take(max.saturating_sub(hash.len() + 1)).collect();
     format!("{kept}_{hash}")
+}
+
+/// The SHA-256 of a text as lower-case hex digits.
+pub(crate) fn sha256(text: &str) -> String {
+    hmac_sha256::Hash::hash(text.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 #[cfg(test)]

@@ -28,14 +28,19 @@ const FOR_EACH: &str = include_str!("terraform/for_each.tf");
 /// - `for_each.tf.example`: a module that reads them, to begin with.
 #[must_use]
 pub fn files(manifest: &Manifest) -> BTreeMap<PathBuf, String> {
-    let mut found = BTreeMap::new();
-    found.insert("main.tf.json".into(), files::text(&module(manifest)));
-    found.insert("for_each.tf.example".into(), FOR_EACH.to_owned());
-    for bundle in &manifest.workflows {
-        let template = Symbols::Template.fill(&files::text(&parts(bundle)));
-        found.insert(PathBuf::from("workflows").join(format!("{}.json", bundle.name)), template);
-    }
-    found
+    let template = |bundle: &Bundle| {
+        let path = PathBuf::from("workflows").join(format!("{}.json", bundle.name));
+        (path, Symbols::Template.fill(&files::text(&parts(bundle))))
+    };
+    // Both read the same bundles and are about the same work.
+    std::thread::scope(|scope| {
+        let templates = scope.spawn(|| manifest.workflows.iter().map(template).collect::<BTreeMap<_, _>>());
+        let module = files::text(&module(manifest));
+        let mut found = templates.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
+        found.insert("main.tf.json".into(), module);
+        found.insert("for_each.tf.example".into(), FOR_EACH.to_owned());
+        found
+    })
 }
 
 /// What stands for account, region and partition.
@@ -48,9 +53,31 @@ enum Symbols {
 }
 
 impl Symbols {
-    /// A text as a template of Terraform.
+    /// A text as a template of Terraform, in one pass: texts are long, and there are many.
     fn fill(self, text: &str) -> String {
-        let symbols = match self {
+        let mut filled = String::with_capacity(text.len() + text.len() / 8);
+        let mut rest = text;
+        while let Some(at) = rest.find(['$', '%']) {
+            filled.push_str(&rest[..at]);
+            rest = &rest[at..];
+            if let Some((symbol, with)) = self.symbols().into_iter().find(|(symbol, _)| rest.starts_with(symbol)) {
+                filled.push_str(with);
+                rest = &rest[symbol.len()..];
+            } else {
+                let (sign, behind) = rest.split_at(1);
+                filled.push_str(sign);
+                if behind.starts_with('{') {
+                    filled.push_str(sign);
+                }
+                rest = behind;
+            }
+        }
+        filled.push_str(rest);
+        filled
+    }
+
+    const fn symbols(self) -> [(&'static str, &'static str); 4] {
+        match self {
             Self::Data => [
                 (PARTITION, "${data.aws_partition.current.partition}"),
                 (REGION, "${data.aws_region.current.id}"),
@@ -63,9 +90,7 @@ impl Symbols {
                 (ACCOUNT_ID, "${account_id}"),
                 (URL_SUFFIX, "${url_suffix}"),
             ],
-        };
-        let escaped = text.replace("${", "$${").replace("%{", "%%{");
-        symbols.iter().fold(escaped, |text, (symbol, with)| text.replace(&format!("${symbol}"), with))
+        }
     }
 }
 
@@ -143,7 +168,7 @@ fn workflow(resources: &mut Resources, bundle: &Bundle, app: &str) {
         "name": bundle.name,
         "type": machine.r#type,
         "role_arn": execution_role,
-        "definition": data(&machine.definition.to_text()),
+        "definition": data(&compact(&machine.definition)),
         "logging_configuration": logging,
         "tracing_configuration": { "enabled": machine.tracing },
         "tags": tags,
@@ -250,7 +275,7 @@ fn parts(bundle: &Bundle) -> Json {
     json!({
         "name": bundle.name,
         "type": machine.r#type,
-        "definition": machine.definition.to_text(),
+        "definition": compact(&machine.definition),
         "logging": machine.logging.as_ref().map(|logging| json!({
             "level": logging.level,
             "include_execution_data": logging.include_execution_data,
@@ -283,7 +308,12 @@ fn schedule_parts(bundle: &Bundle, spec: &ScheduleSpec) -> (String, Json) {
 }
 
 fn document(document: &crate::bundle::PolicyDocument) -> String {
-    data(&files::text(document))
+    data(&compact(document))
+}
+
+fn compact(part: &impl serde::Serialize) -> String {
+    // What a bundle holds is nothing that JSON can't.
+    serde_json::to_string(part).unwrap_or_default()
 }
 
 /// A name in Terraform: letters, digits, `-` and `_`, no digit first.

@@ -1,6 +1,7 @@
 //! Objects of the language: known fields with their types, and [`Rest`] for everything else.
 
 use indexmap::IndexMap;
+use serde::ser::{Serialize, SerializeMap, Serializer};
 use serde_json::{Map, Number};
 
 use super::State;
@@ -23,6 +24,12 @@ pub trait Part: Sized {
     /// Writes it.
     fn write(&self) -> Json;
 
+    /// Writes it without a [`Json`] in between, where that can be.
+    #[doc(hidden)]
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        Serialize::serialize(&self.write(), serializer)
+    }
+
     /// What a field holds that is not written, if it can be left out.
     #[doc(hidden)]
     fn absent() -> Option<Self> {
@@ -44,6 +51,10 @@ impl Part for Json {
     fn write(&self) -> Json {
         self.clone()
     }
+
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        Serialize::serialize(self, serializer)
+    }
 }
 
 impl Part for String {
@@ -56,6 +67,10 @@ impl Part for String {
 
     fn write(&self) -> Json {
         self.as_str().into()
+    }
+
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self)
     }
 }
 
@@ -102,6 +117,10 @@ impl<T: Part> Part for Vec<T> {
     fn write(&self) -> Json {
         self.iter().map(T::write).collect()
     }
+
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(self.iter().map(Written))
+    }
 }
 
 impl<T: Part> Part for Box<T> {
@@ -112,6 +131,10 @@ impl<T: Part> Part for Box<T> {
     fn write(&self) -> Json {
         (**self).write()
     }
+
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        (**self).serialize(serializer)
+    }
 }
 
 impl<T: Part> Part for Option<T> {
@@ -121,6 +144,13 @@ impl<T: Part> Part for Option<T> {
 
     fn write(&self) -> Json {
         self.as_ref().map_or(Json::Null, T::write)
+    }
+
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Some(part) => part.serialize(serializer),
+            None => serializer.serialize_unit(),
+        }
     }
 
     fn absent() -> Option<Self> {
@@ -137,14 +167,18 @@ impl Part for States {
         match json {
             // Absent and empty are two things: the empty one stays as it is.
             Json::Object(states) if !states.is_empty() => {
-                Ok(states.into_iter().map(|(name, state)| (name, State::from_json(state))).collect())
+                states.into_iter().map(|(name, state)| Ok((name, State::read(state)?))).collect()
             }
             other => Err(other),
         }
     }
 
     fn write(&self) -> Json {
-        self.iter().map(|(name, state)| (name.clone(), state.to_json())).collect()
+        self.iter().map(|(name, state)| (name.clone(), state.write())).collect()
+    }
+
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_map(self.iter().map(|(name, state)| (name, Written(state))))
     }
 
     fn absent() -> Option<Self> {
@@ -153,6 +187,15 @@ impl Part for States {
 
     fn is_absent(&self) -> bool {
         self.is_empty()
+    }
+}
+
+/// A part as serde wants it.
+pub(super) struct Written<'a, T>(pub &'a T);
+
+impl<T: Part> Serialize for Written<'_, T> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.0.serialize(serializer)
     }
 }
 
@@ -228,6 +271,11 @@ impl Rest {
         (known, Self { extra: fields, order })
     }
 
+    /// Whether the known fields in their usual order are all there is.
+    pub(super) fn is_plain(&self) -> bool {
+        self.order.is_empty() && self.extra.is_empty()
+    }
+
     /// Puts the known fields, which come in their usual order, and the others into the order that was read.
     pub(super) fn write(&self, mut known: Map<String, Json>) -> Json {
         known.extend(self.extra.iter().map(|(key, value)| (key.clone(), value.clone())));
@@ -269,10 +317,16 @@ pub(super) fn put<T: Part>(fields: &mut Map<String, Json>, key: &str, part: &T) 
     }
 }
 
+/// Serializes a field, unless it is absent.
+pub(super) fn serialize<T: Part, M: SerializeMap>(map: &mut M, key: &str, part: &T) -> Result<(), M::Error> {
+    if part.is_absent() { Ok(()) } else { map.serialize_entry(key, &Written(part)) }
+}
+
 /// A group of known fields.
 pub(super) trait Fields: Sized {
     fn take(fields: &mut Map<String, Json>) -> Self;
     fn put(&self, fields: &mut Map<String, Json>);
+    fn serialize<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error>;
 }
 
 /// Writes a struct of known fields, each with its key; `group` is one that stands in a larger object.
@@ -294,6 +348,11 @@ macro_rules! object {
 
             fn put(&self, fields: &mut serde_json::Map<String, crate::asl::Json>) {
                 $(crate::asl::object::put(fields, $key, &self.$field);)*
+            }
+
+            fn serialize<M: serde::ser::SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
+                $(crate::asl::object::serialize(map, $key, &self.$field)?;)*
+                Ok(())
             }
         }
     };
@@ -324,6 +383,15 @@ macro_rules! object {
                 let mut fields = serde_json::Map::new();
                 $(crate::asl::object::put(&mut fields, $key, &self.$field);)*
                 self.rest.write(fields)
+            }
+
+            fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                if !self.rest.is_plain() {
+                    return serde::Serialize::serialize(&self.write(), serializer);
+                }
+                let mut map = serializer.serialize_map(None)?;
+                $(crate::asl::object::serialize(&mut map, $key, &self.$field)?;)*
+                serde::ser::SerializeMap::end(map)
             }
         }
     };

@@ -1,8 +1,9 @@
 //! States.
 
+use serde::ser::{SerializeMap, Serializer};
 use serde_json::Map as JsonMap;
 
-use super::object::{Fields, Rest, object, put, take};
+use super::object::{Fields, Part, Rest, object, put, serialize, take};
 use super::{Amount, Catcher, Choice, Json, Map, Nullable, QueryLanguage, Retrier, StateMachine};
 
 /// A state: what all states have, and what its type has.
@@ -98,6 +99,19 @@ impl Kind {
             Self::Succeed | Self::Other | Self::NoObject(_) => {}
         }
     }
+
+    fn serialize<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
+        match self {
+            Self::Task(task) => task.serialize(map),
+            Self::Pass(pass) => pass.serialize(map),
+            Self::Choice(choice) => choice.serialize(map),
+            Self::Wait(wait) => wait.serialize(map),
+            Self::Fail(fail) => fail.serialize(map),
+            Self::Parallel(parallel) => parallel.serialize(map),
+            Self::Map(inner) => inner.serialize(map),
+            Self::Succeed | Self::Other | Self::NoObject(_) => Ok(()),
+        }
+    }
 }
 
 impl State {
@@ -151,9 +165,12 @@ impl State {
             _ => &[],
         }
     }
+}
 
-    pub(super) fn from_json(json: Json) -> Self {
-        let Json::Object(fields) = json else { return Self::new(Kind::NoObject(json)) };
+impl Part for State {
+    /// Reads any JSON: what is no object is a state of the kind [`Kind::NoObject`].
+    fn read(json: Json) -> Result<Self, Json> {
+        let Json::Object(fields) = json else { return Ok(Self::new(Kind::NoObject(json))) };
         let (mut state, rest) = Rest::read(fields, |fields| {
             let kind = Kind::take(fields);
             if kind.name().is_some() {
@@ -173,10 +190,10 @@ impl State {
             }
         });
         state.rest = rest;
-        state
+        Ok(state)
     }
 
-    pub(super) fn to_json(&self) -> Json {
+    fn write(&self) -> Json {
         if let Kind::NoObject(json) = &self.kind {
             return json.clone();
         }
@@ -192,6 +209,24 @@ impl State {
         put(&mut fields, "Next", &self.next);
         put(&mut fields, "End", &self.end);
         self.rest.write(fields)
+    }
+
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        if !self.rest.is_plain() || self.kind.name().is_none() {
+            return serde::Serialize::serialize(&self.write(), serializer);
+        }
+        let mut map = serializer.serialize_map(None)?;
+        serialize(&mut map, "Type", &self.kind.name().map(str::to_owned))?;
+        serialize(&mut map, "Comment", &self.comment)?;
+        serialize(&mut map, "QueryLanguage", &self.query_language)?;
+        serialize(&mut map, "InputPath", &self.input_path)?;
+        self.kind.serialize(&mut map)?;
+        serialize(&mut map, "Assign", &self.assign)?;
+        serialize(&mut map, "Output", &self.output)?;
+        serialize(&mut map, "OutputPath", &self.output_path)?;
+        serialize(&mut map, "Next", &self.next)?;
+        serialize(&mut map, "End", &self.end)?;
+        map.end()
     }
 }
 

@@ -114,9 +114,8 @@ fn policy(policy_name: String, managed: bool, statements: Vec<Reasoned>) -> Poli
 
 /// Characters of a statement, where account, region and partition are filled in.
 fn size(statement: &Statement) -> usize {
-    let text = serde_json::to_string(statement).unwrap_or_default();
-    let filled = text.replace("${AWS::Region}", "ap-southeast-2").replace("${AWS::AccountId}", "123456789012");
-    filled.replace("${AWS::Partition}", "aws-us-gov").len() + 1
+    // The symbols are as long as the longest that stands for them, or longer: `${AWS::Region}` is `ap-southeast-2`.
+    serde_json::to_string(statement).map_or(0, |text| text.len()) + 1
 }
 
 #[cfg(test)]

@@ -2,8 +2,6 @@
 
 use std::collections::HashMap;
 
-use sha2::{Digest, Sha256};
-
 use super::{Compiled, Log, Workflow};
 use crate::asl::{Kind, Pattern, Resource, StateMachine};
 use crate::bundle::{
@@ -14,6 +12,7 @@ use crate::diag::{Diagnostic, Diagnostics, Place, codes};
 use crate::iam;
 use crate::ir::whole_seconds;
 use crate::lower::{Lowered, lower};
+use crate::name;
 use crate::service::arn;
 
 impl Workflow {
@@ -59,7 +58,10 @@ impl Workflow {
             log_group: log_group.flatten(),
             schedules,
         };
-        bundle.content_hash = hash(&bundle);
+        // A `Bundle` holds nothing that JSON can't.
+        let text = serde_json::to_string(&bundle).unwrap_or_default();
+        bundle.content_hash = name::sha256(&text);
+        self.check_length(&bundle, &text, &mut diagnostics);
         Compiled { bundle, diagnostics }
     }
 
@@ -78,16 +80,23 @@ impl Workflow {
     fn definition(&self, machine: StateMachine, diagnostics: &mut Diagnostics) -> StateMachine {
         let place = self.place();
         let timeout = self.timeout.map(|limit| whole_seconds(limit, &place, diagnostics));
-        let definition = StateMachine { comment: self.comment.clone(), timeout_seconds: timeout, ..machine };
-        let length = definition.to_json().to_string().chars().count();
-        if length > 1_048_576 {
+        StateMachine { comment: self.comment.clone(), timeout_seconds: timeout, ..machine }
+    }
+
+    fn check_length(&self, bundle: &Bundle, text: &str, diagnostics: &mut Diagnostics) {
+        const LIMIT: usize = 1_048_576;
+        // The whole bundle is hardly ever that long; only then the definition is measured.
+        if text.len() <= LIMIT {
+            return;
+        }
+        let length = bundle.state_machine.definition.to_json().to_string().chars().count();
+        if length > LIMIT {
             let message = format!("the definition has {length} characters, of which AWS takes 1,048,576");
             diagnostics.push(
-                Diagnostic::error(codes::DEFINITION_TOO_LARGE, message, place)
+                Diagnostic::error(codes::DEFINITION_TOO_LARGE, message, self.at)
                     .help("move a part into a workflow of its own, and start that with `states::StateMachine::start`"),
             );
         }
-        definition
     }
 
     fn check_express(&self, definition: &StateMachine, places: &HashMap<String, Place>, diagnostics: &mut Diagnostics) {
@@ -165,10 +174,4 @@ impl Workflow {
         let policies = iam::scheduler_policies(&self.name, machine_arn, queues);
         (specs, Some(self.role("scheduler", iam::scheduler_trust(app), policies)))
     }
-}
-
-/// SHA-256 over the bundle without its own hash.
-fn hash(bundle: &Bundle) -> String {
-    let text = serde_json::to_string(bundle).unwrap_or_default();
-    Sha256::digest(text).iter().map(|byte| format!("{byte:02x}")).collect()
 }
