@@ -1,4 +1,58 @@
 //! Statewright compiles AWS Step Functions workflows written in Rust.
+//!
+//! A workflow is a function that writes states. It runs once, on your machine, while the workflow is compiled; what it
+//! writes runs in AWS. A [`Value<T>`](Value) is a handle on JSON that exists only then, and it has the fields of `T`.
+//!
+//! ```
+//! use statewright::prelude::*;
+//!
+//! #[derive(Shape)]
+//! struct Order { id: String, lines: Vec<Line> }
+//! #[derive(Shape)]
+//! struct Line { article: String, count: i64 }
+//! #[derive(Shape)]
+//! struct Reserved { place: String }
+//!
+//! const RESERVE: lambda::Function<Line, Reserved> = lambda::Function::named("reserve");
+//! const SHIPPED: sns::Topic = sns::Topic::named("shipped");
+//!
+//! fn ship() -> Workflow {
+//!     Workflow::new("ship-order", |w, order: Value<Order>| {
+//!         let places = w.map("EachLine", order.lines).max_concurrency(10).each(|w, line| {
+//!             w.run("Reserve", RESERVE.invoke(line).retry(lambda::transient())).place
+//!         });
+//!         let message = text!("order {} comes from {}", order.id, places.distinct().join(", "));
+//!         w.run("Tell", sns::Publish::new(SHIPPED, message));
+//!     })
+//!     .on_error(|w, error| {
+//!         w.run("TellFailure", sns::Publish::new(SHIPPED, text!("failed: {}", error.cause)));
+//!     })
+//!     .schedule(Schedule::cron("0 6 ? * MON-FRI *").timezone("Europe/Berlin"))
+//! }
+//!
+//! let compiled = ship().compile("shop");
+//! assert!(compiled.diagnostics.is_empty(), "{}", compiled.diagnostics);
+//! let definition = compiled.bundle.state_machine.definition.to_text();
+//! assert!(definition.contains("\"Items\": \"{% $states.context.Execution.Input.lines %}\""));
+//! ```
+//!
+//! # The pipeline
+//!
+//! - [`Scope`] records what the function writes: tasks of the [`service`] modules, choices, branches, maps, waits.
+//! - Lowering makes a state machine of it: the model in [`asl`], which can also read definitions from elsewhere.
+//! - The roles and their policies are inferred from that state machine; [`schedule`]s are checked as AWS checks them.
+//! - A [`bundle::Bundle`] holds everything that the workflow needs in AWS. [`files`] and [`terraform`] write it, and the
+//!   `statewright` command deploys it.
+//! - An [`App`] is a program's workflows with a small command line: list, check, synth, explain, and what it hands to
+//!   the `statewright` command.
+//!
+//! Whatever is wrong is a [`diag::Diagnostic`]: a stable code with a page of its own, the lines, and what to write
+//! instead. All of them are told at once.
+//!
+//! # What is not supported
+//!
+//! Distributed Map, activities, JSONPath output, and services other than those in [`service`]; any member of a request
+//! that has no method can be given by [`Step::argument`](service::Step::argument).
 
 // The macros name this crate as its users do.
 extern crate self as statewright;
@@ -56,3 +110,8 @@ pub mod internal {
         crate::Value::of(of.field(name))
     }
 }
+
+/// The README's own example compiles.
+#[cfg(doctest)]
+#[doc = include_str!("../../README.md")]
+struct Readme;
