@@ -12,6 +12,23 @@ use super::refusal::patient;
 use super::{Aws, refused, text};
 use crate::error::{Error, Exit, Result};
 
+/// A request with all of a schedule: the SDK has a type of its own for each call.
+macro_rules! described {
+    ($request:expr, $spec:expr) => {
+        $request
+            .name(&$spec.name)
+            .group_name(&$spec.group_name)
+            .schedule_expression(&$spec.schedule_expression)
+            .schedule_expression_timezone(&$spec.schedule_expression_timezone)
+            .set_start_date(date($spec.start_date.as_deref()))
+            .set_end_date(date($spec.end_date.as_deref()))
+            .set_description($spec.description.clone())
+            .state(state($spec.state))
+            .flexible_time_window(window(&$spec.flexible_time_window)?)
+            .target(target(&$spec.target)?)
+    };
+}
+
 impl Aws {
     pub(super) async fn read_schedule(&self, name: &str, group: &str) -> Result<Option<Json>> {
         match self.scheduler.get_schedule().name(name).group_name(group).send().await {
@@ -28,22 +45,10 @@ impl Aws {
     }
 
     pub(super) async fn create_schedule(&self, name: &str, attributes: &Json) -> Result<()> {
-        let doing = format!("create the schedule `{name}`");
         let spec = wanted(name, attributes)?;
         patient(|| async {
-            let create = self.scheduler.create_schedule().name(name).group_name(&spec.group_name);
-            create
-                .schedule_expression(&spec.schedule_expression)
-                .schedule_expression_timezone(&spec.schedule_expression_timezone)
-                .set_start_date(date(spec.start_date.as_deref()))
-                .set_end_date(date(spec.end_date.as_deref()))
-                .set_description(spec.description.clone())
-                .state(state(spec.state))
-                .flexible_time_window(window(&spec.flexible_time_window)?)
-                .target(target(&spec.target)?)
-                .send()
-                .await
-                .map_err(|error| refused(&doing, error))?;
+            let create = described!(self.scheduler.create_schedule(), spec);
+            create.send().await.map_err(|error| refused(&format!("create the schedule `{name}`"), error))?;
             Ok(())
         })
         .await
@@ -51,22 +56,10 @@ impl Aws {
 
     /// `UpdateSchedule` resets what is left out, so all of it is sent.
     pub(super) async fn update_schedule(&self, name: &str, attributes: &Json) -> Result<()> {
-        let doing = format!("change the schedule `{name}`");
         let spec = wanted(name, attributes)?;
         patient(|| async {
-            let update = self.scheduler.update_schedule().name(name).group_name(&spec.group_name);
-            update
-                .schedule_expression(&spec.schedule_expression)
-                .schedule_expression_timezone(&spec.schedule_expression_timezone)
-                .set_start_date(date(spec.start_date.as_deref()))
-                .set_end_date(date(spec.end_date.as_deref()))
-                .set_description(spec.description.clone())
-                .state(state(spec.state))
-                .flexible_time_window(window(&spec.flexible_time_window)?)
-                .target(target(&spec.target)?)
-                .send()
-                .await
-                .map_err(|error| refused(&doing, error))?;
+            let update = described!(self.scheduler.update_schedule(), spec);
+            update.send().await.map_err(|error| refused(&format!("change the schedule `{name}`"), error))?;
             Ok(())
         })
         .await

@@ -1,9 +1,8 @@
 //! AWS Batch. <https://docs.aws.amazon.com/step-functions/latest/dg/connect-batch.html>
 
-use super::{Suffix, Task, arn, step};
+use super::{Suffix, Task, arn, response, step};
 use crate::ir::expr::{Expr, Kind};
-use crate::shape::Shape;
-use crate::value::{Arg, Value};
+use crate::value::Arg;
 
 step! {
     /// Submits a job and waits for its end: `batch:submitJob.sync`. Stopping the execution terminates the job.
@@ -24,63 +23,31 @@ step! {
     }
 }
 
-/// A job that has ended.
-#[derive(Clone, Copy, Debug)]
-pub struct JobDetail;
-
-/// The fields of [`JobDetail`].
-#[derive(Clone, Copy, Debug)]
-pub struct JobDetailFields {
-    /// The job's id.
-    pub job_id: Value<String>,
-    /// The job's name.
-    pub job_name: Value<String>,
-    /// `SUCCEEDED`: any other end fails the state.
-    pub status: Value<String>,
-    /// When it started, in milliseconds since 1970.
-    pub started_at: Value<i64>,
-    /// When it ended, in milliseconds since 1970.
-    pub stopped_at: Value<i64>,
-}
-
-impl Shape for JobDetail {
-    type Fields = JobDetailFields;
-
-    fn fields(of: &Expr) -> JobDetailFields {
-        JobDetailFields {
-            job_id: Value::of(of.field("JobId")),
-            job_name: Value::of(of.field("JobName")),
-            status: Value::of(of.field("Status")),
-            started_at: Value::of(of.field("StartedAt")),
-            stopped_at: Value::of(of.field("StoppedAt")),
-        }
+response! {
+    /// A job that has ended.
+    JobDetail => JobDetailFields {
+        /// The job's id.
+        job_id: String = "JobId",
+        /// The job's name.
+        job_name: String = "JobName",
+        /// `SUCCEEDED`: any other end fails the state.
+        status: String = "Status",
+        /// When it started, in milliseconds since 1970.
+        started_at: i64 = "StartedAt",
+        /// When it ended, in milliseconds since 1970.
+        stopped_at: i64 = "StoppedAt",
     }
 }
 
-/// A job that has just been submitted.
-#[derive(Clone, Copy, Debug)]
-pub struct Submitted;
-
-/// The fields of [`Submitted`].
-#[derive(Clone, Copy, Debug)]
-pub struct SubmittedFields {
-    /// The job's ARN.
-    pub job_arn: Value<String>,
-    /// The job's id.
-    pub job_id: Value<String>,
-    /// The job's name.
-    pub job_name: Value<String>,
-}
-
-impl Shape for Submitted {
-    type Fields = SubmittedFields;
-
-    fn fields(of: &Expr) -> SubmittedFields {
-        SubmittedFields {
-            job_arn: Value::of(of.field("JobArn")),
-            job_id: Value::of(of.field("JobId")),
-            job_name: Value::of(of.field("JobName")),
-        }
+response! {
+    /// A job that has just been submitted.
+    Submitted => SubmittedFields {
+        /// The job's ARN.
+        job_arn: String = "JobArn",
+        /// The job's id.
+        job_id: String = "JobId",
+        /// The job's name.
+        job_name: String = "JobName",
     }
 }
 
@@ -172,5 +139,61 @@ impl<P> SubmitJob<P> {
         };
         items.push(item);
         self.task.insert("ContainerOverrides", member, Kind::Array(items).into());
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::service::testing::ran;
+
+    #[test]
+    fn a_job_is_run_to_its_end_and_terminated_with_the_execution() {
+        let step = SubmitJob::new("resize", "images", "resizer")
+            .parameter("date", "2026-03-01")
+            .command(["resize", "--all"])
+            .arg("--fast")
+            .environment("LEVEL", "info")
+            .resources("2", 4096)
+            .array_size(10)
+            .depends_on("job-1")
+            .job_attempts(3)
+            .attempt_seconds(600)
+            .tag("team", "shop");
+        let found = ran(step);
+        assert_eq!(found.resource, "batch:submitJob.sync");
+        let overrides = json!({
+            "Command": ["resize", "--all", "--fast"],
+            "Environment": [{ "Name": "LEVEL", "Value": "info" }],
+            "ResourceRequirements": [{ "Type": "VCPU", "Value": "2" }, { "Type": "MEMORY", "Value": "4096" }],
+        });
+        assert_eq!(found.arguments["ContainerOverrides"], overrides);
+        assert_eq!(found.arguments["ArrayProperties"], json!({ "Size": 10 }));
+        assert_eq!(found.arguments["DependsOn"], json!([{ "JobId": "job-1" }]));
+        assert_eq!(found.arguments["Timeout"], json!({ "AttemptDurationSeconds": 600 }));
+        let submit = "batch:job-definition/resizer batch:job-definition/resizer:* batch:job-queue/images batch:job/*";
+        assert_eq!(
+            found.rights(),
+            [
+                ("batch:DescribeJobs", "*"),
+                ("batch:SubmitJob", submit),
+                ("batch:TagResource", "batch:job/*"),
+                ("batch:TerminateJob", "batch:job/*"),
+                (
+                    "events:DescribeRule events:PutRule events:PutTargets",
+                    "events:rule/StepFunctionsGetEventsForBatchJobsRule"
+                ),
+            ]
+        );
+    }
+
+    #[test]
+    fn a_revision_is_exact() {
+        let found = ran(SubmitJob::new("resize", "images", "resizer:7").request_response());
+        assert_eq!(found.resource, "batch:submitJob");
+        let submit = "batch:job-definition/resizer:7 batch:job-queue/images batch:job/*";
+        assert_eq!(found.rights(), [("batch:SubmitJob", submit)]);
     }
 }

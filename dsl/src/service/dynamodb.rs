@@ -1,6 +1,6 @@
 //! Amazon DynamoDB. <https://docs.aws.amazon.com/step-functions/latest/dg/connect-ddb.html>
 
-use super::{Suffix, Task, step};
+use super::{Suffix, Task, response, step};
 use crate::ir::expr::{Expr, Kind};
 use crate::shape::Shape;
 use crate::value::{Arg, Number, Typed, Value};
@@ -238,40 +238,66 @@ impl ItemFields {
     }
 }
 
-/// What a read gives.
-#[derive(Clone, Copy, Debug)]
-pub struct GotItem;
-
-/// The fields of [`GotItem`].
-#[derive(Clone, Copy, Debug)]
-pub struct GotItemFields {
-    /// The item; absent if there is none with that key.
-    pub item: Value<Option<Item>>,
-}
-
-impl Shape for GotItem {
-    type Fields = GotItemFields;
-
-    fn fields(of: &Expr) -> GotItemFields {
-        GotItemFields { item: Value::of(of.field("Item")) }
+response! {
+    /// What a read gives.
+    GotItem => GotItemFields {
+        /// The item; absent if there is none with that key.
+        item: Option<Item> = "Item",
     }
 }
 
-/// What a write gives.
-#[derive(Clone, Copy, Debug)]
-pub struct Written;
-
-/// The fields of [`Written`].
-#[derive(Clone, Copy, Debug)]
-pub struct WrittenFields {
-    /// The attributes that `return_values` asked for.
-    pub attributes: Value<Option<Item>>,
+response! {
+    /// What a write gives.
+    Written => WrittenFields {
+        /// The attributes that `return_values` asked for.
+        attributes: Option<Item> = "Attributes",
+    }
 }
 
-impl Shape for Written {
-    type Fields = WrittenFields;
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
 
-    fn fields(of: &Expr) -> WrittenFields {
-        WrittenFields { attributes: Value::of(of.field("Attributes")) }
+    use super::*;
+    use crate::service::testing::ran;
+
+    const RUNS: Table = Table::named("runs");
+
+    fn key() -> Attributes {
+        attributes().text("id", "a")
+    }
+
+    #[test]
+    fn attributes_have_their_types() {
+        let inner = attributes().bool("done", true).null("note");
+        let item = key().number("size", 2).number("rate", 0.5).text_set("tags", ["x", "y"]).map("state", inner);
+        let found = ran(RUNS.put(item).condition("attribute_not_exists(id)"));
+        assert_eq!(found.resource, "dynamodb:putItem");
+        let expected = json!({
+            "id": { "S": "a" },
+            "size": { "N": "2" },
+            "rate": { "N": "{% $string(0.5) %}" },
+            "tags": { "SS": ["x", "y"] },
+            "state": { "M": { "done": { "BOOL": true }, "note": { "NULL": true } } },
+        });
+        assert_eq!(found.arguments["Item"], expected);
+        assert_eq!(found.arguments["ConditionExpression"], "attribute_not_exists(id)");
+        assert_eq!(found.rights(), [("dynamodb:PutItem", "dynamodb:table/runs")]);
+    }
+
+    #[test]
+    fn each_call_has_its_own_right() {
+        let found = ran(RUNS.get(key()).consistent().projection("#n").name("#n", "name"));
+        assert_eq!(found.resource, "dynamodb:getItem");
+        assert_eq!(found.arguments["ExpressionAttributeNames"], json!({ "#n": "name" }));
+        assert_eq!(found.rights(), [("dynamodb:GetItem", "dynamodb:table/runs")]);
+        let values = attributes().text(":s", "done");
+        let found = ran(RUNS.update(key(), "SET s = :s").values(values).return_values("ALL_NEW"));
+        assert_eq!(found.resource, "dynamodb:updateItem");
+        assert_eq!(found.arguments["ExpressionAttributeValues"], json!({ ":s": { "S": "done" } }));
+        assert_eq!(found.rights(), [("dynamodb:UpdateItem", "dynamodb:table/runs")]);
+        let found = ran(RUNS.delete(key()));
+        assert_eq!(found.resource, "dynamodb:deleteItem");
+        assert_eq!(found.rights(), [("dynamodb:DeleteItem", "dynamodb:table/runs")]);
     }
 }

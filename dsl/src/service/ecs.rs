@@ -1,9 +1,9 @@
 //! Amazon ECS. <https://docs.aws.amazon.com/step-functions/latest/dg/connect-ecs.html>
 
-use super::{Suffix, Task, step};
+use super::{Suffix, Task, response, step};
 use crate::ir::expr::{Expr, Kind};
-use crate::shape::{Json, Shape};
-use crate::value::{Arg, Value};
+use crate::shape::Json;
+use crate::value::Arg;
 
 /// A task definition, with the roles that ECS passes on to its containers.
 ///
@@ -68,57 +68,29 @@ step! {
     }
 }
 
-/// A task that has stopped.
-#[derive(Clone, Copy, Debug)]
-pub struct StoppedTask;
-
-/// The fields of [`StoppedTask`].
-#[derive(Clone, Copy, Debug)]
-pub struct StoppedTaskFields {
-    /// The task's ARN.
-    pub task_arn: Value<String>,
-    /// The ARN of the task definition's revision.
-    pub task_definition_arn: Value<String>,
-    /// `STOPPED`.
-    pub last_status: Value<String>,
-    /// Why it stopped.
-    pub stopped_reason: Value<Option<String>>,
-    /// Its containers, each with `Name` and `ExitCode`.
-    pub containers: Value<Vec<Json>>,
-}
-
-impl Shape for StoppedTask {
-    type Fields = StoppedTaskFields;
-
-    fn fields(of: &Expr) -> StoppedTaskFields {
-        StoppedTaskFields {
-            task_arn: Value::of(of.field("TaskArn")),
-            task_definition_arn: Value::of(of.field("TaskDefinitionArn")),
-            last_status: Value::of(of.field("LastStatus")),
-            stopped_reason: Value::of(of.field("StoppedReason")),
-            containers: Value::of(of.field("Containers")),
-        }
+response! {
+    /// A task that has stopped.
+    StoppedTask => StoppedTaskFields {
+        /// The task's ARN.
+        task_arn: String = "TaskArn",
+        /// The ARN of the task definition's revision.
+        task_definition_arn: String = "TaskDefinitionArn",
+        /// `STOPPED`.
+        last_status: String = "LastStatus",
+        /// Why it stopped.
+        stopped_reason: Option<String> = "StoppedReason",
+        /// Its containers, each with `Name` and `ExitCode`.
+        containers: Vec<Json> = "Containers",
     }
 }
 
-/// What ECS answers at once: failures don't fail the state in this pattern.
-#[derive(Clone, Copy, Debug)]
-pub struct Started;
-
-/// The fields of [`Started`].
-#[derive(Clone, Copy, Debug)]
-pub struct StartedFields {
-    /// The tasks.
-    pub tasks: Value<Vec<Json>>,
-    /// What could not be started, and why.
-    pub failures: Value<Vec<Json>>,
-}
-
-impl Shape for Started {
-    type Fields = StartedFields;
-
-    fn fields(of: &Expr) -> StartedFields {
-        StartedFields { tasks: Value::of(of.field("Tasks")), failures: Value::of(of.field("Failures")) }
+response! {
+    /// What ECS answers at once: failures don't fail the state in this pattern.
+    Started => StartedFields {
+        /// The tasks.
+        tasks: Vec<Json> = "Tasks",
+        /// What could not be started, and why.
+        failures: Vec<Json> = "Failures",
     }
 }
 
@@ -261,5 +233,63 @@ impl Container {
         }
         fields.extend(self.limits);
         Expr::object(fields)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::service::testing::ran;
+    use crate::value::task;
+
+    const EXPORT: TaskDefinition = TaskDefinition::family("export").roles(&["export-task", "ecs-execution"]);
+
+    #[test]
+    fn a_task_is_run_to_its_end() {
+        let step = RunTask::new("batch", EXPORT)
+            .fargate(["subnet-1"], ["sg-1"])
+            .container("app", |c| c.args(["export", "--all"]).environment("LEVEL", "info").cpu(256).memory(512))
+            .container("sidecar", |c| c.arg("quiet"))
+            .tag("team", "shop");
+        let found = ran(step);
+        assert_eq!(found.resource, "ecs:runTask.sync");
+        let vpc = json!({ "Subnets": ["subnet-1"], "SecurityGroups": ["sg-1"], "AssignPublicIp": "DISABLED" });
+        let app = json!({
+            "Name": "app", "Command": ["export", "--all"], "Environment": [{ "Name": "LEVEL", "Value": "info" }],
+            "Cpu": 256, "Memory": 512,
+        });
+        let expected = json!({
+            "Cluster": "batch",
+            "TaskDefinition": "export",
+            "LaunchType": "FARGATE",
+            "NetworkConfiguration": { "AwsvpcConfiguration": vpc },
+            "Overrides": { "ContainerOverrides": [app, { "Name": "sidecar", "Command": ["quiet"] }] },
+            "Tags": [{ "Key": "team", "Value": "shop" }],
+        });
+        assert_eq!(found.arguments, expected);
+        let rule = "events:rule/StepFunctionsGetEventsForECSTaskRule";
+        assert_eq!(
+            found.rights(),
+            [
+                ("iam:PassRole", "iam::${AWS::AccountId}:role/ecs-execution iam::${AWS::AccountId}:role/export-task"),
+                ("ecs:RunTask", "ecs:task-definition/export:*"),
+                ("ecs:TagResource", "ecs:task/batch/*"),
+                ("ecs:DescribeTasks ecs:StopTask", "ecs:task/batch/*"),
+                ("events:DescribeRule events:PutRule events:PutTargets", rule),
+            ]
+        );
+    }
+
+    #[test]
+    fn what_is_not_waited_for_needs_no_more_than_to_be_run() {
+        let definition = TaskDefinition::family("export:7").no_roles();
+        let run = [("ecs:RunTask", "ecs:task-definition/export:7")];
+        let found = ran(RunTask::new("batch", definition).request_response());
+        assert_eq!((found.resource.as_str(), found.rights()), ("ecs:runTask", run.to_vec()));
+        let step = RunTask::new("batch", definition).container("app", |c| c.environment("TOKEN", task::token()));
+        let found = ran(step.wait_for_task_token::<String>());
+        assert_eq!((found.resource.as_str(), found.rights()), ("ecs:runTask.waitForTaskToken", run.to_vec()));
     }
 }

@@ -1,9 +1,7 @@
 //! AWS Glue. <https://docs.aws.amazon.com/step-functions/latest/dg/connect-glue.html>
 
-use super::{Suffix, Task, step};
-use crate::ir::expr::Expr;
-use crate::shape::Shape;
-use crate::value::{Arg, Value};
+use super::{Suffix, Task, response, step};
+use crate::value::Arg;
 
 step! {
     /// Runs a Glue job and waits for its end: `glue:startJobRun.sync`.
@@ -25,52 +23,25 @@ step! {
     }
 }
 
-/// A run that has ended.
-#[derive(Clone, Copy, Debug)]
-pub struct JobRun;
-
-/// The fields of [`JobRun`].
-#[derive(Clone, Copy, Debug)]
-pub struct JobRunFields {
-    /// The run's id.
-    pub id: Value<String>,
-    /// The job's name.
-    pub job_name: Value<String>,
-    /// `SUCCEEDED`: any other end fails the state.
-    pub job_run_state: Value<String>,
-    /// How long it ran, in seconds.
-    pub execution_time: Value<i64>,
-}
-
-impl Shape for JobRun {
-    type Fields = JobRunFields;
-
-    fn fields(of: &Expr) -> JobRunFields {
-        JobRunFields {
-            id: Value::of(of.field("Id")),
-            job_name: Value::of(of.field("JobName")),
-            job_run_state: Value::of(of.field("JobRunState")),
-            execution_time: Value::of(of.field("ExecutionTime")),
-        }
+response! {
+    /// A run that has ended.
+    JobRun => JobRunFields {
+        /// The run's id.
+        id: String = "Id",
+        /// The job's name.
+        job_name: String = "JobName",
+        /// `SUCCEEDED`: any other end fails the state.
+        job_run_state: String = "JobRunState",
+        /// How long it ran, in seconds.
+        execution_time: i64 = "ExecutionTime",
     }
 }
 
-/// A run that has just been started.
-#[derive(Clone, Copy, Debug)]
-pub struct Started;
-
-/// The fields of [`Started`].
-#[derive(Clone, Copy, Debug)]
-pub struct StartedFields {
-    /// The run's id.
-    pub job_run_id: Value<String>,
-}
-
-impl Shape for Started {
-    type Fields = StartedFields;
-
-    fn fields(of: &Expr) -> StartedFields {
-        StartedFields { job_run_id: Value::of(of.field("JobRunId")) }
+response! {
+    /// A run that has just been started.
+    Started => StartedFields {
+        /// The run's id.
+        job_run_id: String = "JobRunId",
     }
 }
 
@@ -107,5 +78,43 @@ impl<P> StartJobRun<P> {
     pub fn execution_class(mut self, class: impl Arg<String>) -> Self {
         self.task.set("ExecutionClass", class.into_value().expr());
         self
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::service::testing::ran;
+
+    #[test]
+    fn a_job_is_run_to_its_end_and_stopped_with_the_execution() {
+        let step = StartJobRun::new("load").argument_value("--date", "2026-03-01").workers("G.1X", 5);
+        let found = ran(step.timeout_minutes(30).execution_class("FLEX"));
+        assert_eq!(found.resource, "glue:startJobRun.sync");
+        let expected = json!({
+            "JobName": "load",
+            "Arguments": { "--date": "2026-03-01" },
+            "WorkerType": "G.1X",
+            "NumberOfWorkers": 5,
+            "Timeout": 30,
+            "ExecutionClass": "FLEX",
+        });
+        assert_eq!(found.arguments, expected);
+        assert_eq!(
+            found.rights(),
+            [
+                ("glue:BatchStopJobRun glue:GetJobRun glue:GetJobRuns", "glue:job/load"),
+                ("glue:StartJobRun", "glue:job/load"),
+            ]
+        );
+    }
+
+    #[test]
+    fn what_is_not_waited_for_needs_no_more_than_to_be_started() {
+        let found = ran(StartJobRun::new("load").request_response());
+        assert_eq!(found.resource, "glue:startJobRun");
+        assert_eq!(found.rights(), [("glue:StartJobRun", "glue:job/load")]);
     }
 }

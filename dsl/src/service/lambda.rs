@@ -105,3 +105,40 @@ pub fn transient() -> Retry {
     .max_attempts(6)
     .backoff_rate(2.0)
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::service::Step;
+    use crate::service::testing::ran;
+    use crate::value::task;
+
+    const COUNT: Function<String, i64> = Function::named("count");
+
+    #[test]
+    fn a_function_is_invoked_with_its_request() {
+        let found = ran(COUNT.qualifier("live").invoke("x"));
+        assert_eq!(found.resource, "lambda:invoke");
+        assert_eq!(found.arguments, json!({ "FunctionName": "count", "Qualifier": "live", "Payload": "x" }));
+        let functions = "lambda:function:count lambda:function:count:live";
+        assert_eq!(found.rights(), [("lambda:InvokeFunction", functions)]);
+    }
+
+    #[test]
+    fn a_callback_passes_its_token_on() {
+        let found = ran(COUNT.invoke(task::token()).wait_for_task_token::<bool>());
+        assert_eq!(found.resource, "lambda:invoke.waitForTaskToken");
+        assert_eq!(found.arguments["Payload"], "{% $states.context.Task.Token %}");
+    }
+
+    #[test]
+    fn a_function_of_another_account_is_named_by_its_arn() {
+        let other: Function<(), ()> = Function::named("arn:aws:lambda:eu-west-1:123456789012:function:other:7");
+        let arn = "arn:aws:lambda:eu-west-1:123456789012:function:other:7";
+        assert_eq!(ran(other.call()).rights(), [("lambda:InvokeFunction", arn)]);
+        let role = "arn:aws:iam::123456789012:role/other";
+        assert_eq!(ran(other.call().credentials(role)).rights(), [("sts:AssumeRole", role)]);
+    }
+}

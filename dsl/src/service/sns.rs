@@ -1,8 +1,7 @@
 //! Amazon SNS. <https://docs.aws.amazon.com/step-functions/latest/dg/connect-sns.html>
 
-use super::{Suffix, Task, arn, step};
+use super::{Suffix, Task, arn, response, step};
 use crate::ir::expr::Expr;
-use crate::shape::Shape;
 use crate::value::{Arg, Typed, Value};
 
 /// A topic.
@@ -59,22 +58,11 @@ step! {
     }
 }
 
-/// What SNS answers.
-#[derive(Clone, Copy, Debug)]
-pub struct Published;
-
-/// The fields of [`Published`].
-#[derive(Clone, Copy, Debug)]
-pub struct PublishedFields {
-    /// The message's id.
-    pub message_id: Value<String>,
-}
-
-impl Shape for Published {
-    type Fields = PublishedFields;
-
-    fn fields(of: &Expr) -> PublishedFields {
-        PublishedFields { message_id: Value::of(of.field("MessageId")) }
+response! {
+    /// What SNS answers.
+    Published => PublishedFields {
+        /// The message's id.
+        message_id: String = "MessageId",
     }
 }
 
@@ -115,5 +103,39 @@ impl<P> Publish<P> {
     pub fn deduplication_id(mut self, id: impl Arg<String>) -> Self {
         self.task.set("MessageDeduplicationId", id.into_value().expr());
         self
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::service::testing::ran;
+    use crate::value::task;
+
+    #[test]
+    fn a_message_is_published() {
+        let step = Publish::new(Topic::named("alerts.fifo"), "hello").subject("Hi").attribute("kind", "greeting");
+        let found = ran(step.group_id("g").deduplication_id("d"));
+        assert_eq!(found.resource, "sns:publish");
+        let expected = json!({
+            "TopicArn": "arn:${AWS::Partition}:sns:${AWS::Region}:${AWS::AccountId}:alerts.fifo",
+            "Message": "hello",
+            "Subject": "Hi",
+            "MessageAttributes": { "kind": { "DataType": "String", "StringValue": "greeting" } },
+            "MessageGroupId": "g",
+            "MessageDeduplicationId": "d",
+        });
+        assert_eq!(found.arguments, expected);
+        assert_eq!(found.rights(), [("sns:Publish", "sns:alerts.fifo")]);
+    }
+
+    #[test]
+    fn a_callback_and_a_topic_of_another_account() {
+        let other = Topic::arn("arn:aws:sns:eu-west-1:123456789012:other");
+        let found = ran(Publish::new(other, task::token()).wait_for_task_token::<bool>());
+        assert_eq!(found.resource, "sns:publish.waitForTaskToken");
+        assert_eq!(found.rights(), [("sns:Publish", "arn:aws:sns:eu-west-1:123456789012:other")]);
     }
 }

@@ -1,9 +1,8 @@
 //! Amazon SQS. <https://docs.aws.amazon.com/step-functions/latest/dg/connect-sqs.html>
 
-use super::{Suffix, Task, step};
+use super::{Suffix, Task, response, step};
 use crate::bundle::{ACCOUNT_ID, REGION, URL_SUFFIX};
 use crate::ir::expr::Expr;
-use crate::shape::Shape;
 use crate::value::{Arg, Typed, Value};
 
 /// A queue.
@@ -68,27 +67,13 @@ step! {
     }
 }
 
-/// What SQS answers.
-#[derive(Clone, Copy, Debug)]
-pub struct Sent;
-
-/// The fields of [`Sent`].
-#[derive(Clone, Copy, Debug)]
-pub struct SentFields {
-    /// The message's id.
-    pub message_id: Value<String>,
-    /// The MD5 digest of the body.
-    pub md5_of_message_body: Value<String>,
-}
-
-impl Shape for Sent {
-    type Fields = SentFields;
-
-    fn fields(of: &Expr) -> SentFields {
-        SentFields {
-            message_id: Value::of(of.field("MessageId")),
-            md5_of_message_body: Value::of(of.field("MD5OfMessageBody")),
-        }
+response! {
+    /// What SQS answers.
+    Sent => SentFields {
+        /// The message's id.
+        message_id: String = "MessageId",
+        /// The MD5 digest of the body.
+        md5_of_message_body: String = "MD5OfMessageBody",
     }
 }
 
@@ -119,5 +104,38 @@ impl<P> SendMessage<P> {
     pub fn deduplication_id(mut self, id: impl Arg<String>) -> Self {
         self.task.set("MessageDeduplicationId", id.into_value().expr());
         self
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::service::testing::ran;
+    use crate::value::task;
+
+    #[test]
+    fn a_message_is_sent() {
+        let step = SendMessage::new(Queue::named("orders.fifo"), "hello").delay_seconds(5).group_id("g");
+        let found = ran(step.deduplication_id("d"));
+        assert_eq!(found.resource, "sqs:sendMessage");
+        let expected = json!({
+            "QueueUrl": "https://sqs.${AWS::Region}.${AWS::URLSuffix}/${AWS::AccountId}/orders.fifo",
+            "MessageBody": "hello",
+            "DelaySeconds": 5,
+            "MessageGroupId": "g",
+            "MessageDeduplicationId": "d",
+        });
+        assert_eq!(found.arguments, expected);
+        assert_eq!(found.rights(), [("sqs:SendMessage", "sqs:orders.fifo")]);
+    }
+
+    #[test]
+    fn a_callback_and_a_queue_of_another_account() {
+        let other = Queue::url("https://sqs.eu-west-1.amazonaws.com/123456789012/other");
+        let found = ran(SendMessage::new(other, task::token()).wait_for_task_token::<bool>());
+        assert_eq!(found.resource, "sqs:sendMessage.waitForTaskToken");
+        assert_eq!(found.rights(), [("sqs:SendMessage", "sqs:eu-west-1:123456789012:other")]);
     }
 }

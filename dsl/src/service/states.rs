@@ -4,7 +4,7 @@
 use std::fmt;
 use std::marker::PhantomData;
 
-use super::{Suffix, Task, arn, step};
+use super::{Suffix, Task, arn, response, step};
 use crate::ir::expr::{Expr, Kind};
 use crate::shape::Shape;
 use crate::value::{Arg, Value, execution};
@@ -113,21 +113,50 @@ impl<Res: Shape> Shape for Execution<Res> {
     }
 }
 
-/// An execution that has just been started.
-#[derive(Clone, Copy, Debug)]
-pub struct Started;
-
-/// The fields of [`Started`].
-#[derive(Clone, Copy, Debug)]
-pub struct StartedFields {
-    /// The execution's ARN.
-    pub execution_arn: Value<String>,
+response! {
+    /// An execution that has just been started.
+    Started => StartedFields {
+        /// The execution's ARN.
+        execution_arn: String = "ExecutionArn",
+    }
 }
 
-impl Shape for Started {
-    type Fields = StartedFields;
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
 
-    fn fields(of: &Expr) -> StartedFields {
-        StartedFields { execution_arn: Value::of(of.field("ExecutionArn")) }
+    use super::*;
+    use crate::service::testing::ran;
+    use crate::value::task;
+
+    const CHILD: StateMachine<String, i64> = StateMachine::named("child");
+
+    #[test]
+    fn an_execution_is_waited_for_and_stopped_with_its_parent() {
+        let found = ran(CHILD.start("x").execution_name("n"));
+        assert_eq!(found.resource, "states:startExecution.sync:2");
+        let machine = "arn:${AWS::Partition}:states:${AWS::Region}:${AWS::AccountId}:stateMachine:child";
+        assert_eq!(found.arguments, json!({ "StateMachineArn": machine, "Input": "x", "Name": "n" }));
+        let rule = "events:rule/StepFunctionsGetEventsForStepFunctionsExecutionRule";
+        assert_eq!(
+            found.rights(),
+            [
+                ("events:DescribeRule events:PutRule events:PutTargets", rule),
+                ("states:DescribeExecution states:StopExecution", "states:execution:child:*"),
+                ("states:StartExecution", "states:stateMachine:child"),
+            ]
+        );
+    }
+
+    #[test]
+    fn what_is_not_waited_for_needs_no_more_than_to_be_started() {
+        let start = [("states:StartExecution", "states:stateMachine:child")];
+        let found = ran(CHILD.start("x").request_response());
+        assert_eq!((found.resource.as_str(), found.rights()), ("states:startExecution", start.to_vec()));
+        let found = ran(CHILD.start(task::token()).wait_for_task_token::<bool>());
+        assert_eq!(
+            (found.resource.as_str(), found.rights()),
+            ("states:startExecution.waitForTaskToken", start.to_vec())
+        );
     }
 }

@@ -3,7 +3,7 @@
 use std::ops::{Add, Div, Mul, Neg, Rem, Sub};
 
 use super::{Arg, Value};
-use crate::ir::expr::Op;
+use crate::ir::expr::{Expr, Kind, Op};
 use crate::shape::Shape;
 
 /// The shapes that are JSON numbers. At run time all of them are double-precision floats.
@@ -96,6 +96,11 @@ impl<N: Number> Value<N> {
     /// As text, the way JSON writes it.
     #[must_use]
     pub fn to_text(self) -> Value<String> {
+        if let Kind::Literal(number) = self.expr().kind()
+            && (number.is_i64() || number.is_u64())
+        {
+            return Value::of(Expr::literal(number.to_string()));
+        }
         Value::call(Op::Text, [self.expr()])
     }
 
