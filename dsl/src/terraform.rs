@@ -104,7 +104,12 @@ struct Resources(BTreeMap<&'static str, Map<String, Json>>);
 
 impl Resources {
     fn add(&mut self, r#type: &'static str, name: &str, body: Json) {
-        self.0.entry(r#type).or_default().insert(name.to_owned(), without_null(body));
+        let all = self.0.entry(r#type).or_default();
+        // `a.b` and `a_b` are two schedules, and one label.
+        let names = std::iter::once(name.to_owned()).chain((2..).map(|number| format!("{name}_{number}")));
+        if let Some(name) = names.into_iter().find(|name| !all.contains_key(name)) {
+            all.insert(name, without_null(body));
+        }
     }
 }
 

@@ -9,8 +9,12 @@ use crate::workspace;
 
 /// Where it is installed: beside what cargo builds.
 pub(crate) fn outside() -> PathBuf {
-    let target = std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| workspace().join("target"), PathBuf::from);
-    target.join("outside")
+    target().join("outside")
+}
+
+/// Where cargo builds.
+pub(crate) fn target() -> PathBuf {
+    std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| workspace().join("target"), PathBuf::from)
 }
 
 /// The folder with pins and servers.

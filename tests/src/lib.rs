@@ -14,7 +14,7 @@ mod validator;
 pub use account::Account;
 pub use command::{Done, run};
 pub use corpus::corpus;
-pub use server::{Options, Server};
+pub use server::{Options, Server, statewright_binary};
 pub use terraform::Terraform;
 pub use validator::AslValidator;
 

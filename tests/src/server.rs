@@ -2,13 +2,13 @@
 
 use std::fs::File;
 use std::net::{TcpListener, TcpStream};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
 use crate::account::Account;
 use crate::command::{Done, run};
-use crate::install::{endpoints, python_packages};
+use crate::install::{endpoints, python_packages, target};
 use crate::{scratch, workspace};
 
 /// The region of all tests.
@@ -113,10 +113,21 @@ impl Server {
     ///
     /// If the command can't be built.
     #[must_use]
-    pub fn statewright(&self, manifest: &std::path::Path, arguments: &[&str]) -> Done {
-        let mut command = Command::new(env!("CARGO"));
-        command.current_dir(workspace()).args(["run", "--quiet", "--package", "statewright-deploy", "--"]);
-        run(self.credentials(command.args(arguments).arg("--manifest").arg(manifest))).unwrap()
+    pub fn statewright(&self, manifest: &Path, arguments: &[&str]) -> Done {
+        run(&mut self.statewright_command(manifest, arguments)).unwrap()
+    }
+
+    /// The `statewright` command against it, not yet started.
+    ///
+    /// # Panics
+    ///
+    /// If the command can't be built.
+    #[must_use]
+    pub fn statewright_command(&self, manifest: &Path, arguments: &[&str]) -> Command {
+        let mut command = statewright_binary();
+        command.args(arguments).arg("--manifest").arg(manifest);
+        self.credentials(&mut command);
+        command
     }
 
     /// Lets a command find it.
@@ -127,6 +138,19 @@ impl Server {
             .env("AWS_ACCESS_KEY_ID", "test")
             .env("AWS_SECRET_ACCESS_KEY", "test")
     }
+}
+
+/// The `statewright` command, as cargo builds it.
+///
+/// # Panics
+///
+/// If it can't be built.
+#[must_use]
+pub fn statewright_binary() -> Command {
+    let mut build = Command::new(env!("CARGO"));
+    build.current_dir(workspace()).args(["build", "--quiet", "--package", "statewright-deploy"]);
+    let _ = run(&mut build).unwrap().ends(0);
+    Command::new(target().join("debug/statewright"))
 }
 
 impl Drop for Server {

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use serde_json::json;
 use statewright::bundle::Manifest;
 use statewright::prelude::*;
-use statewright_tests::{Options, Server, need, scratch};
+use statewright_tests::{Options, Server, need, run, scratch};
 
 const NOTHING: fn() -> serde_json::Value = || json!({ "roles": 0, "machines": 0, "log_groups": 0, "schedules": 0 });
 
@@ -97,6 +97,53 @@ fn what_is_not_ours_stops_everything_before_anything_is_written() {
     assert_eq!(server.account().count(), json!({ "roles": 1, "machines": 0, "log_groups": 0, "schedules": 0 }));
     let _ = server.statewright(&manifest, &["destroy", "--yes"]).ends(0);
     assert_eq!(server.account().count()["roles"], 1);
+}
+
+#[test]
+fn an_interrupted_deploy_is_finished_by_the_next_one() {
+    let Some(server) = need(Server::localstack("deploy-interrupted", Options::default())) else { return };
+    let folder = scratch("deploy-interrupted-manifests");
+    let examples = statewright_examples::app().compile().0;
+    let manifest = write(&folder, &examples);
+    // Wherever the interruption falls, what follows is the same.
+    for tenths in [3, 5, 7, 9] {
+        let mut deploy = server.statewright_command(&manifest, &["deploy"]).spawn().unwrap();
+        std::thread::sleep(Duration::from_millis(tenths * 100));
+        let _ = std::process::Command::new("kill").args(["-INT", &deploy.id().to_string()]).status().unwrap();
+        let code = deploy.wait().unwrap().code();
+        // Without a code it ended before it could begin.
+        assert!(matches!(code, Some(130 | 0) | None), "{code:?}");
+    }
+    let _ = server.statewright(&manifest, &["deploy"]).ends(0);
+    let _ = server.statewright(&manifest, &["deploy"]).ends(0).says("no changes: 30 resources");
+    let _ = server.statewright(&manifest, &["destroy", "--yes"]).ends(0);
+    assert_eq!(server.account().count(), NOTHING());
+}
+
+/// Without a server: what a user meets whose machine is not set up.
+#[test]
+fn what_is_missing_is_named_with_the_way_out() {
+    let folder = scratch("deploy-missing");
+    let manifest = write(&folder, &app(1, 2, false));
+    let without = |set: &[(&str, &str)]| {
+        let mut command = statewright_tests::statewright_binary();
+        command.args(["deploy", "--manifest"]).arg(&manifest).env_clear().env("HOME", &folder);
+        command.env("AWS_EC2_METADATA_DISABLED", "true").envs(set.iter().copied());
+        run(&mut command).unwrap()
+    };
+    let _ = without(&[]).ends(10).complains("no region is set").complains("AWS_REGION");
+    let region = ("AWS_REGION", "eu-central-1");
+    let _ = without(&[region]).ends(10).complains("no AWS credentials were found").complains("aws sso login");
+    let keys = [("AWS_ACCESS_KEY_ID", "test"), ("AWS_SECRET_ACCESS_KEY", "test")];
+    let nowhere = [region, ("AWS_ENDPOINT_URL", "http://127.0.0.1:9"), keys[0], keys[1]];
+    let _ = without(&nowhere).ends(12).complains("can't be reached").complains("AWS_ENDPOINT_URL");
+
+    fs::write(&manifest, "{").unwrap();
+    let _ = without(&[]).ends(3).complains("is not JSON").complains("cargo run synth");
+    fs::write(&manifest, r#"{"FormatVersion": 99}"#).unwrap();
+    let _ = without(&[]).ends(3).complains("has the format 99").complains("cargo install");
+    fs::remove_file(&manifest).unwrap();
+    let _ = without(&[]).ends(3).complains("can't read the manifest");
 }
 
 #[test]

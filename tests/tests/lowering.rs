@@ -108,6 +108,24 @@ fn scopes() -> Workflow {
     })
 }
 
+/// Names that mean something elsewhere, or twice, are still only names.
+fn names() -> Workflow {
+    Workflow::new("names", |w, input: Value<Input>| {
+        let count = w.set("count", input.items.len());
+        let first = w.set("item", text!("{count}a"));
+        let again = w.set("item", text!("{count}b"));
+        let all = w.map("Done", input.items).each(|w, each| {
+            w.wait("states", Duration::from_secs(0));
+            let string = w.set("string", text!("{first}{again}{}", each.id));
+            w.wait("Größe 1", Duration::from_secs(0));
+            string.upper()
+        });
+        w.wait("Wait", Duration::from_secs(0));
+        w.when("Any", count.gt(0), |_| ());
+        w.set("result", text!("{} {count} {}", all.join(","), all.len()))
+    })
+}
+
 /// A random value is drawn once, however often and wherever it is read.
 fn random() -> Workflow {
     Workflow::new("random", |w, _: Value<Input>| {
@@ -225,7 +243,7 @@ fn operators() -> Workflow {
 
 #[test]
 fn compiled_workflows_do_what_they_say() {
-    let workflows = [just_assigned(), joins(), handler(), scopes(), random(), absent(), operators()];
+    let workflows = [just_assigned(), joins(), handler(), scopes(), names(), random(), absent(), operators()];
     let app = workflows.into_iter().fold(App::new("lowering"), App::workflow);
     let (manifest, diagnostics) = app.compile();
     assert!(diagnostics.is_empty(), "{diagnostics}");
@@ -248,6 +266,7 @@ fn compiled_workflows_do_what_they_say() {
     assert_eq!(run("joins", &input), "sent, SNS.NotFoundException");
     assert_eq!(run("joins", &empty), "not sent to Ada, SNS.NotFoundException");
     assert_eq!(run("scopes", &input), "ada-x:ada-a1+ada-b1 ada-y:ada-a3+ada-b3/ada-");
+    assert_eq!(run("names", &input), "2A2BX,2A2BY 2 2");
     assert_eq!(run("random", &input), true);
     assert_eq!(run("absent", &input), json!({ "size": 1, "note": null, "shout": "NOTHING", "known": false }));
     let noted = json!({ "first-name": "Ada", "flag": true, "items": [], "note": "hi" });

@@ -1,7 +1,8 @@
 //! Blocks of steps as nodes and edges.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
+use super::vars::Carried;
 use crate::diag::{Diagnostic, Diagnostics, Place, codes};
 use crate::ir::expr::{Expr, Kind, ValueId};
 use crate::ir::{BlockId, Handler, Recording, Step, StepKind, Until, Yield};
@@ -36,14 +37,14 @@ pub(super) enum NodeKind<'r> {
     Parallel {
         machines: Vec<Machine<'r>>,
         retry: &'r [Retry],
-        carried: Vec<ValueId>,
+        carried: Vec<Carried>,
     },
     Map {
         items: &'r Expr,
         max_concurrency: Option<&'r Expr>,
         machine: Box<Machine<'r>>,
         retry: &'r [Retry],
-        carried: Vec<ValueId>,
+        carried: Vec<Carried>,
     },
     Succeed(Option<Expr>),
     Fail {
@@ -163,7 +164,11 @@ pub(super) fn build<'r>(
     recording: &'r Recording,
     diagnostics: &mut Diagnostics,
 ) -> (Machine<'r>, HashMap<String, Place>) {
-    let mut builder = Builder { recording, diagnostics, names: HashMap::new() };
+    let steps = recording.blocks.iter().flat_map(|block| &block.steps);
+    // These two become no state of their own.
+    let states = steps.filter(|step| !matches!(step.kind, StepKind::Let { .. } | StepKind::Attempt { .. }));
+    let wanted = states.map(|step| crate::name::shorten(&step.name, 80)).collect();
+    let mut builder = Builder { recording, diagnostics, names: HashMap::new(), wanted };
     let mut frame = Frame::new(&recording.blocks[Recording::ROOT.0].name);
     frame.active.extend(recording.on_error.iter().map(|handler| vec![Active { handler, edges: Vec::new() }]));
     builder.block(&mut frame, Recording::ROOT);
@@ -214,6 +219,8 @@ struct Builder<'r, 'd> {
     diagnostics: &'d mut Diagnostics,
     /// The states so far, and where they were written.
     names: HashMap<String, Place>,
+    /// The names that the user gives, those of states to come included.
+    wanted: HashSet<String>,
 }
 
 impl<'r> Builder<'r, '_> {
@@ -345,7 +352,7 @@ impl<'r> Builder<'r, '_> {
     fn free_name(&self, wanted: &str) -> String {
         let mut name = wanted.to_owned();
         let mut number = 2;
-        while self.names.contains_key(&name) {
+        while self.names.contains_key(&name) || self.wanted.contains(&name) {
             name = format!("{wanted} {number}");
             number += 1;
         }

@@ -4,7 +4,7 @@ use serde_json::{Map as JsonMap, Value as Json};
 
 use super::expr_jsonata::Writer;
 use super::graph::{Edge, EdgeKind, Machine, Node, NodeKind, To};
-use super::vars::{self, ITEM, Key, Names, Site, Step};
+use super::vars::{self, Carried, ITEM, Key, Names, Site, Step};
 use crate::asl;
 use crate::diag::{Diagnostic, Diagnostics, codes};
 use crate::ir::expr::{Expr, Kind, Op};
@@ -78,7 +78,7 @@ impl<'g, 'r> Emitter<'_, 'g, 'r> {
                 asl::Kind::Choice(asl::Choice { choices: Some(conditions.iter().map(rule).collect()), default: None })
             }
             NodeKind::Parallel { machines, retry, carried } => {
-                let fields = carried.iter().map(|id| (vars::field_name(self.recording, *id), Kind::Value(*id).into()));
+                let fields = carried.iter().map(|carried| (carried.field.clone(), carried.value()));
                 let arguments = (!carried.is_empty()).then(|| Expr::object(fields.collect()));
                 asl::Kind::Parallel(asl::Parallel {
                     arguments: arguments.map(|arguments| self.writer(site).template(&arguments)),
@@ -91,8 +91,7 @@ impl<'g, 'r> Emitter<'_, 'g, 'r> {
                 let writer = self.writer(site);
                 let selector = (!carried.is_empty()).then(|| {
                     let item = (ITEM.to_owned(), Json::from("{% $states.context.Map.Item.Value %}"));
-                    let field =
-                        |id: &_| (vars::field_name(self.recording, *id), writer.template(&Kind::Value(*id).into()));
+                    let field = |carried: &Carried| (carried.field.clone(), writer.template(&carried.value()));
                     Json::Object([item].into_iter().chain(carried.iter().map(field)).collect())
                 });
                 let items = writer.template(items);

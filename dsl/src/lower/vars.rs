@@ -69,6 +69,19 @@ fn reads(expr: &Expr, f: &mut dyn FnMut(ValueId, &[Segment])) {
     }
 }
 
+/// A value that is carried into a state, and the field of the input in which it is there.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Carried {
+    pub id: ValueId,
+    pub field: String,
+}
+
+impl Carried {
+    pub(super) fn value(&self) -> Expr {
+        Kind::Value(self.id).into()
+    }
+}
+
 /// Gives the branches and items of a first state, as their input, what could not be assigned before it.
 pub(super) fn carry(machine: &mut Machine<'_>, recording: &Recording) {
     let first = machine.first();
@@ -78,8 +91,14 @@ pub(super) fn carry(machine: &mut Machine<'_>, recording: &Recording) {
         if Some(index) == first {
             node.machines().iter().for_each(|inner| values_read(inner, &mut wanted));
         }
-        let taken: Vec<ValueId> = pending.iter().copied().filter(|id| wanted.contains(id)).collect();
-        let fields = || taken.iter().map(|id| (*id, Def::InputField(field_name(recording, *id))));
+        let mut taken: Vec<Carried> = Vec::new();
+        for id in pending.iter().copied().filter(|id| wanted.contains(id)) {
+            let name = identifier(&recording.info(id).name);
+            let is_free = |name: &String| name != ITEM && taken.iter().all(|carried| carried.field != *name);
+            let names = std::iter::once(name.clone()).chain((2..).map(|number| format!("{name}_{number}")));
+            taken.extend(names.into_iter().find(is_free).map(|field| Carried { id, field }));
+        }
+        let fields = || taken.iter().map(|carried| (carried.id, Def::InputField(carried.field.clone())));
         match &mut node.kind {
             NodeKind::Parallel { machines, carried, .. } => {
                 carried.clone_from(&taken);
@@ -105,11 +124,6 @@ pub(super) fn carry(machine: &mut Machine<'_>, recording: &Recording) {
 
 /// The field of an item's input that holds the item, where other fields hold what was carried.
 pub(super) const ITEM: &str = "item";
-
-/// The field of the input in which a value is carried.
-pub(super) fn field_name(recording: &Recording, value: ValueId) -> String {
-    identifier(&recording.info(value).name)
-}
 
 fn values_read(machine: &Machine<'_>, found: &mut BTreeSet<ValueId>) {
     let mut note = |expr: &Expr| {
@@ -189,7 +203,7 @@ fn live_at(machine: &Machine<'_>, index: usize, live: &[BTreeSet<Key>], recordin
     let mut found = BTreeSet::new();
     node.visit(&mut |expr| variables(site, expr, recording, &mut found));
     if let NodeKind::Parallel { carried, .. } | NodeKind::Map { carried, .. } = &node.kind {
-        carried.iter().for_each(|id| variables(site, &Kind::Value(*id).into(), recording, &mut found));
+        carried.iter().for_each(|carried| variables(site, &carried.value(), recording, &mut found));
     }
     for inner in node.machines() {
         found.extend(free(inner, recording));
@@ -223,6 +237,87 @@ fn free(machine: &Machine<'_>, recording: &Recording) -> BTreeSet<Key> {
     }
 }
 
+/// Names that no variable may have: the reserved one, the parameters of our closures over lists, and the functions of
+/// JSONata and those that Step Functions adds.
+const RESERVED: [&str; 76] = [
+    "states",
+    "item",
+    "lists",
+    "abs",
+    "append",
+    "assert",
+    "average",
+    "base64decode",
+    "base64encode",
+    "boolean",
+    "ceil",
+    "clone",
+    "contains",
+    "count",
+    "decodeUrl",
+    "decodeUrlComponent",
+    "distinct",
+    "each",
+    "encodeUrl",
+    "encodeUrlComponent",
+    "error",
+    "eval",
+    "exists",
+    "filter",
+    "floor",
+    "formatBase",
+    "formatInteger",
+    "formatNumber",
+    "fromMillis",
+    "hash",
+    "join",
+    "keys",
+    "length",
+    "lookup",
+    "lowercase",
+    "map",
+    "match",
+    "max",
+    "merge",
+    "millis",
+    "min",
+    "not",
+    "now",
+    "number",
+    "pad",
+    "parse",
+    "parseInteger",
+    "partition",
+    "power",
+    "random",
+    "range",
+    "reduce",
+    "replace",
+    "reverse",
+    "round",
+    "shuffle",
+    "sift",
+    "single",
+    "sort",
+    "split",
+    "spread",
+    "sqrt",
+    "string",
+    "substring",
+    "substringAfter",
+    "substringBefore",
+    "sum",
+    "toMillis",
+    "trim",
+    "type",
+    "uppercase",
+    "uuid",
+    "zip",
+    "true",
+    "false",
+    "null",
+];
+
 /// The names of all variables.
 #[derive(Debug, Default)]
 pub(super) struct Names {
@@ -234,8 +329,8 @@ impl Names {
     pub(super) fn of(root: &Machine<'_>, recording: &Recording) -> Self {
         let mut wanted = BTreeSet::new();
         collect(root, recording, &[], &mut wanted);
-        // The parameters of closures over lists, and the one name that is reserved.
-        let mut taken: HashSet<String> = ["states", "item"].map(str::to_owned).into();
+        // A variable would hide the function of the same name.
+        let mut taken: HashSet<String> = RESERVED.iter().map(|name| (*name).to_owned()).collect();
         let mut names = BTreeMap::new();
         for (key, holder) in wanted {
             let base = base_name(&key, holder.as_deref(), recording);
@@ -252,7 +347,9 @@ impl Names {
 
     /// The name of a variable as it is read inside some machines, the innermost last.
     pub(super) fn get(&self, key: &Key, machines: &[&Machine<'_>]) -> &str {
-        self.names.get(&(key.clone(), holder(key.value, machines))).map_or("", String::as_str)
+        let name = self.names.get(&(key.clone(), holder(key.value, machines)));
+        debug_assert!(name.is_some(), "every variable that is read has a name: {key:?}");
+        name.map_or("", String::as_str)
     }
 }
 
