@@ -1,5 +1,6 @@
 //! Carrying out a plan.
 
+use std::cell::Cell;
 use std::fmt::Write as _;
 
 use futures_util::stream::{self, StreamExt};
@@ -25,22 +26,37 @@ const CONCURRENCY: usize = 5;
 pub async fn apply(aws: &Aws, plan: &Plan, wanted: &Resources, live: &Resources, report: &Report) -> Result<()> {
     report.begin(plan.steps.len());
     let mut done = 0;
+    let mut told = false;
     for phase in phases(&plan.steps) {
-        if phase.iter().any(|step| step.key.kind == Kind::StateMachine && step.action == Action::Create) {
-            report.waiting("waiting for IAM to spread the new roles, which takes up to a minute …");
+        if !told && phase.iter().any(is_new_machine) {
+            told = true;
+            report.waiting("the first new state machine may have to wait for its role, up to a minute …");
         }
-        let work = stream::iter(phase).map(|step| async move { (step, carry_out(aws, step, wanted, live).await) });
+        let stop = &Cell::new(false);
+        let work = stream::iter(phase).map(|step| async move {
+            // What was not begun when a step failed is left for the next time.
+            if stop.get() { (step, None) } else { (step, Some(carry_out(aws, step, wanted, live).await)) }
+        });
         let mut work = work.buffer_unordered(CONCURRENCY);
         let mut failed: Option<Error> = None;
         while let Some((step, result)) = work.next().await {
             match result {
-                Ok(()) => {
+                Some(Ok(())) => {
                     done += 1;
                     report.done(&line(step));
                     report.event("done", event(step));
                 }
-                Err(error) => failed = failed.or(Some(error)),
+                Some(Err(error)) => {
+                    stop.set(true);
+                    failed = failed.or(Some(error));
+                }
+                None => {}
             }
+        }
+        if failed.is_none()
+            && let Some(Err(error)) = narrow(aws, phase, plan, wanted, live).await
+        {
+            failed = Some(error);
         }
         if let Some(mut error) = failed {
             report.end();
@@ -60,16 +76,75 @@ fn phases(steps: &[Step]) -> Vec<&[Step]> {
     let mut phases = Vec::new();
     let mut canary = true;
     for group in steps.chunk_by(|a, b| a.key.kind == b.key.kind && is_delete(a) == is_delete(b)) {
-        let creates = group.iter().any(|step| step.key.kind == Kind::StateMachine && step.action == Action::Create);
-        if creates && canary && group.len() > 1 {
-            canary = false;
-            let (first, rest) = group.split_at(1);
-            phases.extend([first, rest]);
-        } else {
-            phases.push(group);
+        match group.iter().position(is_new_machine) {
+            Some(first) if canary => {
+                canary = false;
+                let (before, rest) = group.split_at(first);
+                let (first, rest) = rest.split_at(1);
+                phases.extend([before, first, rest].into_iter().filter(|phase| !phase.is_empty()));
+            }
+            _ => phases.push(group),
         }
     }
     phases
+}
+
+fn is_new_machine(step: &Step) -> bool {
+    step.key.kind == Kind::StateMachine && step.action == Action::Create
+}
+
+/// After the last state machine: takes the old rights from the roles that kept them until then.
+async fn narrow(aws: &Aws, phase: &[Step], plan: &Plan, wanted: &Resources, live: &Resources) -> Option<Result<()>> {
+    let last = plan.steps.iter().rposition(|step| step.key.kind <= Kind::StateMachine && !is_delete(step))?;
+    if phase.last() != plan.steps.get(last) {
+        return None;
+    }
+    for step in plan.steps.iter().filter(|step| step.key.kind == Kind::Role) {
+        if let (Action::Update(_), Some(before), Some(after)) =
+            (&step.action, live.get(&step.key), wanted.get(&step.key))
+        {
+            let between = widened(before, after);
+            if between != *after
+                && let Err(error) = aws.update(&step.key, &between, after).await
+            {
+                return Some(Err(error));
+            }
+        }
+    }
+    Some(Ok(()))
+}
+
+/// A role with its new rights beside its old ones: between the two definitions of its state machine, executions of either
+/// may run.
+fn widened(before: &Json, after: &Json) -> Json {
+    let mut both = after.clone();
+    let (Some(old), Some(new)) = (before["InlinePolicies"].as_object(), both["InlinePolicies"].as_object_mut()) else {
+        return both;
+    };
+    for (name, document) in old {
+        match new.get_mut(name) {
+            Some(wanted) => {
+                let statements = document["Statement"].as_array().into_iter().flatten();
+                if let Some(all) = wanted["Statement"].as_array_mut() {
+                    for statement in statements {
+                        let mut statement = statement.clone();
+                        if !all.contains(&statement) {
+                            if let Some(sid) = statement["Sid"].as_str().map(|sid| format!("{sid}Before")) {
+                                statement["Sid"] = sid.into();
+                            }
+                            all.push(statement);
+                        }
+                    }
+                }
+            }
+            None => {
+                new.insert(name.clone(), document.clone());
+            }
+        }
+    }
+    // IAM's limit of all inline policies of a role: too much for both means one after the other.
+    let size = both["InlinePolicies"].to_string().len();
+    if size > 10_240 { after.clone() } else { both }
 }
 
 fn is_delete(step: &Step) -> bool {
@@ -82,6 +157,9 @@ async fn carry_out(aws: &Aws, step: &Step, wanted: &Resources, live: &Resources)
     let after = wanted.get(&step.key).unwrap_or(&nothing);
     match &step.action {
         Action::Create => aws.create(&step.key, after).await,
+        Action::Update(_) if step.key.kind == Kind::Role => {
+            aws.update(&step.key, before, &widened(before, after)).await
+        }
         Action::Update(_) => aws.update(&step.key, before, after).await,
         Action::Delete => aws.delete(&step.key, before).await,
     }
@@ -125,5 +203,16 @@ mod tests {
         ];
         let sizes: Vec<_> = phases(&steps).iter().map(|phase| phase.len()).collect();
         assert_eq!(sizes, [2, 1, 2, 1]);
+    }
+
+    #[test]
+    fn between_two_definitions_a_role_has_the_rights_of_both() {
+        let policy = |topic: &str| json!({ "Sid": "SnsPublish", "Action": ["sns:Publish"], "Resource": [topic] });
+        let role = |topic| json!({ "InlinePolicies": { "execution": { "Statement": [policy(topic)] } } });
+        let both = widened(&role("a"), &role("b"));
+        let mut old = policy("a");
+        old["Sid"] = "SnsPublishBefore".into();
+        assert_eq!(both["InlinePolicies"]["execution"]["Statement"], json!([policy("b"), old]));
+        assert_eq!(widened(&role("a"), &role("a")), role("a"));
     }
 }

@@ -8,10 +8,10 @@ use aws_config::{BehaviorVersion, Region};
 use aws_smithy_http_client::{Builder, tls};
 use futures_util::stream::{self, StreamExt, TryStreamExt};
 use serde_json::Value as Json;
-use statewright::bundle::Target;
+use statewright::bundle::{Manifest, Target};
 
 use crate::error::{Error, Exit, Result};
-use crate::resource::{APP_TAG, Key, Kind, Resources, WORKFLOW_TAG};
+use crate::resource::{self, APP_TAG, Key, Kind, Resources, WORKFLOW_TAG};
 
 mod execution;
 mod log_group;
@@ -26,6 +26,9 @@ use refusal::refused;
 
 /// So many calls at the same time: enough to be quick, few enough for IAM.
 const CONCURRENCY: usize = 5;
+
+/// So many state machines of others are asked whose they are in any case.
+const FEW: usize = 50;
 
 /// Where and as whom AWS is called; what is `None` is found as the SDK finds it.
 #[derive(Clone, Debug, Default)]
@@ -99,12 +102,14 @@ impl Aws {
         })
     }
 
-    /// Reads what there is of what is wanted, and what there is of the app beside that.
+    /// Reads what there is of what is wanted, what else there is of the same workflows, and, if the search is `thorough`,
+    /// what there is of workflows that are gone. That asks each other state machine of the account whose it is, of
+    /// which AWS answers a hundred at once and then one a second.
     ///
     /// # Errors
     ///
     /// If a call is refused.
-    pub async fn live(&self, app: &str, wanted: &Resources) -> Result<Resources> {
+    pub async fn live(&self, app: &str, wanted: &Resources, thorough: bool) -> Result<Resources> {
         let mut found = self.read_all(app, wanted.keys().cloned().collect()).await?;
         let group = Key::new(Kind::ScheduleGroup, app);
         if !wanted.contains_key(&group) {
@@ -114,13 +119,22 @@ impl Aws {
         if found.contains_key(&group) {
             others.extend(self.schedules_in(app).await?.into_iter().map(|name| Key::new(Kind::Schedule, name)));
         }
-        for name in self.machines().await? {
-            if wanted.contains_key(&Key::new(Kind::StateMachine, &name)) {
-                continue;
-            }
-            let tags = self.machine_tags(&name).await?;
-            if tags[APP_TAG].as_str() == Some(app) && tags[WORKFLOW_TAG].as_str() == Some(&name) {
-                others.extend(self.keys_of(&name));
+        let machines = |key: &&Key| key.kind == Kind::StateMachine;
+        others.extend(wanted.keys().filter(machines).flat_map(|key| self.keys_of(&key.name)));
+        let mut unknown = self.machines().await?;
+        unknown.retain(|name| !wanted.contains_key(&Key::new(Kind::StateMachine, name)));
+        if thorough || unknown.len() <= FEW {
+            let reads = stream::iter(unknown).map(|name| async move { Ok((self.machine_tags(&name).await, name)) });
+            let found: Vec<(Result<Json>, String)> = reads.buffer_unordered(CONCURRENCY).try_collect().await?;
+            for (tags, name) in found {
+                let tags = match tags {
+                    // Somebody else's, since our own can be read.
+                    Err(error) if error.exit == Exit::Permission => continue,
+                    tags => tags?,
+                };
+                if tags[APP_TAG].as_str() == Some(app) && tags[WORKFLOW_TAG].as_str() == Some(&name) {
+                    others.extend(self.keys_of(&name));
+                }
             }
         }
         others.retain(|key| !wanted.contains_key(key));
@@ -199,6 +213,15 @@ impl Aws {
             Kind::StateMachine => self.delete_machine(&key.name).await,
             Kind::Schedule => self.delete_schedule(&key.name, before).await,
         }
+    }
+
+    /// Everything that a manifest wants here and now.
+    #[must_use]
+    pub fn wanted(&self, manifest: &Manifest) -> Resources {
+        let mut wanted = resource::wanted(manifest, &self.target);
+        let schedules = wanted.iter_mut().filter(|(key, _)| key.kind == Kind::Schedule);
+        schedules.for_each(|(_, attributes)| schedule::drop_past_start(attributes));
+        wanted
     }
 
     fn arn(&self, service: &str, resource: &str) -> String {

@@ -6,13 +6,13 @@ use std::process::ExitCode;
 
 use clap::{Args, Parser, Subcommand};
 use serde_json::json;
-use statewright::bundle::Manifest;
+use statewright::bundle::{Manifest, StateMachineType};
 
 use crate::aws::{Aws, Options};
 use crate::error::{Error, Exit, Result};
 use crate::plan::{self, Action, Plan, Prune};
 use crate::report::Report;
-use crate::resource::{self, Resources};
+use crate::resource::Resources;
 use crate::{apply, follow, manifest};
 
 /// Deploys and operates AWS Step Functions workflows.
@@ -105,6 +105,8 @@ pub fn main() -> ExitCode {
             )),
         }
     });
+    // Whoever still waits for an answer is not waited for.
+    runtime.shutdown_background();
     match result {
         Ok(()) => ExitCode::from(Exit::Ok as u8),
         Err(error) => {
@@ -125,8 +127,8 @@ async fn run(cli: &Cli, report: &Report) -> Result<()> {
     match &cli.command {
         Command::Deploy { dry_run, prune } => {
             let aws = Aws::connect(&options).await?;
-            let wanted = resource::wanted(&manifest, &aws.target);
-            let live = aws.live(&manifest.app, &wanted).await?;
+            let wanted = aws.wanted(&manifest);
+            let live = aws.live(&manifest.app, &wanted, *prune).await?;
             let prune = if *prune { Prune::Everything } else { Prune::Schedules };
             let plan = plan::plan(&manifest.app, &wanted, &live, prune);
             show(&manifest, &aws, &plan, report)?;
@@ -137,20 +139,25 @@ async fn run(cli: &Cli, report: &Report) -> Result<()> {
         }
         Command::Destroy { dry_run, yes } => {
             let aws = Aws::connect(&options).await?;
-            let wanted = resource::wanted(&manifest, &aws.target);
-            let live = aws.live(&manifest.app, &wanted).await?;
+            let wanted = aws.wanted(&manifest);
+            let live = aws.live(&manifest.app, &wanted, true).await?;
             let plan = plan::plan(&manifest.app, &Resources::new(), &live, Prune::Everything);
             show(&manifest, &aws, &plan, report)?;
             if !dry_run && !plan.is_empty() {
                 if !yes {
-                    confirm(&manifest.app)?;
+                    confirm(&manifest.app).await?;
                 }
                 apply::apply(&aws, &plan, &Resources::new(), &live, report).await?;
             }
             Ok(())
         }
         Command::Start { workflow, input, name, follow } => {
-            manifest::workflow(&manifest, workflow)?;
+            let bundle = manifest::workflow(&manifest, workflow)?;
+            if *follow && bundle.state_machine.r#type == StateMachineType::Express {
+                let message =
+                    format!("`{workflow}` is an Express workflow, whose executions have no history to follow");
+                return Err(Error::new(Exit::Usage, message, "start it without `--follow`, and look at its log group"));
+            }
             let input = read_input(input.as_ref())?;
             let aws = Aws::connect(&options).await?;
             let arn = aws.start(workflow, name.clone(), input).await?;
@@ -185,15 +192,19 @@ fn show(manifest: &Manifest, aws: &Aws, plan: &Plan, report: &Report) -> Result<
     Err(first.clone())
 }
 
-fn confirm(app: &str) -> Result<()> {
+async fn confirm(app: &str) -> Result<()> {
     let no = |why: &str| Error::new(Exit::Usage, why.to_owned(), "give `--yes` to delete without being asked");
     if !std::io::stdin().is_terminal() {
         return Err(no("nobody is there to confirm the deletion"));
     }
     eprint!("\ntype the name of the app ({app}) to delete all of that: ");
     std::io::stderr().flush().map_err(|error| no(&error.to_string()))?;
-    let mut answer = String::new();
-    std::io::stdin().read_line(&mut answer).map_err(|error| no(&error.to_string()))?;
+    // On a thread of its own, so that Ctrl-C is heard meanwhile.
+    let read = tokio::task::spawn_blocking(|| {
+        let mut answer = String::new();
+        std::io::stdin().read_line(&mut answer).map(|_| answer)
+    });
+    let answer = read.await.map_err(|error| no(&error.to_string()))?.map_err(|error| no(&error.to_string()))?;
     if answer.trim() == app { Ok(()) } else { Err(no("nothing was deleted")) }
 }
 

@@ -3,7 +3,7 @@
 use serde_json::Value as Json;
 
 use crate::error::{Error, Exit};
-use crate::resource::{APP_TAG, Key, Kind, Resources};
+use crate::resource::{APP_TAG, Key, Kind, Resources, WORKFLOW_TAG};
 
 pub mod text;
 
@@ -62,7 +62,8 @@ impl Plan {
 /// What is to be deleted when it is no longer wanted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Prune {
-    /// Schedules: a schedule that was removed must not fire. Workflows stay, with the history of their executions.
+    /// Schedules, since one that was removed must not fire, and roles that their workflow no longer uses. Workflows
+    /// stay, with the history of their executions, and logs stay.
     Schedules,
     /// Everything of the app.
     Everything,
@@ -102,8 +103,14 @@ pub fn plan(app: &str, wanted: &Resources, live: &Resources, prune: Prune) -> Pl
         Kind::StateMachine => 3,
         Kind::ScheduleGroup => 4,
     });
+    let stays = |key: &Key| {
+        let workflow = live[key]["Tags"][WORKFLOW_TAG].as_str().unwrap_or_default();
+        wanted.contains_key(&Key::new(Kind::StateMachine, workflow))
+    };
     for key in gone {
-        if prune == Prune::Everything || key.kind == Kind::Schedule {
+        // A role that its workflow no longer uses has nothing to lose; a log group has its logs.
+        let useless = key.kind == Kind::Schedule || key.kind == Kind::Role && stays(key);
+        if prune == Prune::Everything || useless {
             plan.steps.push(Step { key: key.clone(), action: Action::Delete });
         } else if key.kind == Kind::StateMachine {
             plan.kept.push(key.name.clone());
@@ -221,6 +228,22 @@ mod tests {
         let found = plan("shop", &wanted, &live, Prune::Everything);
         assert!(found.is_empty());
         assert_eq!(found.conflicts[0].message, "the role `r` is there already and belongs to the app `other`");
+    }
+
+    #[test]
+    fn a_role_that_its_workflow_no_longer_uses_goes_and_its_logs_stay() {
+        let tagged = || json!({ "Tags": { APP_TAG: "shop", WORKFLOW_TAG: "m" } });
+        let wanted = resources([(Kind::StateMachine, "m", tagged())]);
+        let live = resources([
+            (Kind::StateMachine, "m", tagged()),
+            (Kind::Role, "m-scheduler", tagged()),
+            (Kind::LogGroup, "m-logs", tagged()),
+        ]);
+        let names = |prune| -> Vec<String> {
+            plan("shop", &wanted, &live, prune).steps.into_iter().map(|step| step.key.name).collect()
+        };
+        assert_eq!(names(Prune::Schedules), ["m-scheduler"]);
+        assert_eq!(names(Prune::Everything), ["m-scheduler", "m-logs"]);
     }
 
     #[test]

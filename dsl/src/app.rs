@@ -73,8 +73,11 @@ impl App {
         self.check_name(&mut diagnostics);
         let mut workflows: Vec<&Workflow> = self.workflows.iter().collect();
         workflows.sort_by(|a, b| a.name().cmp(b.name()));
-        for pair in workflows.windows(2).filter(|pair| pair[0].name() == pair[1].name()) {
-            let message = format!("two workflows are called `{}`", pair[0].name());
+        // Names of roles ignore case, and so do some file systems.
+        let mut by_name = workflows.clone();
+        by_name.sort_by_key(|workflow| workflow.name().to_ascii_lowercase());
+        for pair in by_name.windows(2).filter(|pair| pair[0].name().eq_ignore_ascii_case(pair[1].name())) {
+            let message = format!("two workflows are called `{}`, whatever the case", pair[0].name());
             diagnostics.push(
                 Diagnostic::error(codes::DUPLICATE_WORKFLOW_NAME, message, pair[0].place())
                     .here("first here")

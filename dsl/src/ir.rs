@@ -255,6 +255,16 @@ impl Recording {
             }
             _ => {}
         });
+        if expr.reads_foreign_item() {
+            self.diagnostics.push(
+                Diagnostic::error(
+                    codes::VALUE_OUT_OF_SCOPE,
+                    "the item of a closure over a list is readable in that expression only",
+                    at.clone(),
+                )
+                .help("for states per item write `w.map(\"Each\", list).each(|w, item| …)`, not `list.map(…)`"),
+            );
+        }
         for id in found {
             if id.recording != self.id {
                 self.diagnostics.push(

@@ -216,7 +216,9 @@ pub fn next_runs(spec: &ScheduleSpec, after: Timestamp, count: usize) -> Vec<jif
         return Vec::new();
     }
     let (start, end) = (time(&spec.start_date), time(&spec.end_date));
-    let after = start.map_or(after, |start| after.max(start));
+    // What fires just at its start counts.
+    let begin = start.and_then(|start| start.checked_sub(jiff::SignedDuration::from_secs(1)).ok());
+    let after = begin.map_or(after, |begin| after.max(begin));
     let mut found = expression.next(&zone, start, after, count);
     found.retain(|run| end.is_none_or(|end| run.timestamp() <= end));
     found

@@ -38,6 +38,14 @@ pub trait Shape: 'static {
     #[doc(hidden)]
     const IS_LIST: bool = false;
 
+    /// Whether it is a JSON string.
+    #[doc(hidden)]
+    const IS_TEXT: bool = false;
+
+    /// Whether it is a JSON string, number or bool.
+    #[doc(hidden)]
+    const IS_SCALAR: bool = false;
+
     /// Whether it may be absent.
     #[doc(hidden)]
     const IS_OPTION: bool = false;
@@ -52,9 +60,11 @@ pub trait Shape: 'static {
 pub struct NoFields;
 
 macro_rules! scalar {
-    ($($name:ty),+ $(,)?) => { $(
+    ($($name:ty: $text:literal $scalar:literal),+ $(,)?) => { $(
         impl Shape for $name {
             type Fields = NoFields;
+            const IS_TEXT: bool = $text;
+            const IS_SCALAR: bool = $scalar;
 
             fn fields(_: &Expr) -> NoFields {
                 NoFields
@@ -63,7 +73,23 @@ macro_rules! scalar {
     )+ };
 }
 
-scalar!(String, bool, i8, i16, i32, i64, u8, u16, u32, u64, f32, f64, Json, Timestamp, ());
+scalar!(
+    String: true true,
+    Timestamp: true true,
+    bool: false true,
+    i8: false true,
+    i16: false true,
+    i32: false true,
+    i64: false true,
+    u8: false true,
+    u16: false true,
+    u32: false true,
+    u64: false true,
+    f32: false true,
+    f64: false true,
+    Json: false false,
+    (): false false,
+);
 
 macro_rules! container {
     ($($name:ty: $constant:ident = $value:literal),+ $(,)?) => { $(

@@ -28,10 +28,8 @@ const FOR_EACH: &str = include_str!("terraform/for_each.tf");
 /// - `for_each.tf.example`: a module that reads them, to begin with.
 #[must_use]
 pub fn files(manifest: &Manifest) -> BTreeMap<PathBuf, String> {
-    let template = |bundle: &Bundle| {
-        let path = PathBuf::from("workflows").join(format!("{}.json", bundle.name));
-        (path, Symbols::Template.fill(&files::text(&parts(bundle))))
-    };
+    let template =
+        |bundle: &Bundle| (template_path(&bundle.name), Symbols::Template.fill(&files::text(&parts(bundle))));
     // Both read the same bundles and are about the same work.
     std::thread::scope(|scope| {
         let templates = scope.spawn(|| manifest.workflows.iter().map(template).collect::<BTreeMap<_, _>>());
@@ -41,6 +39,11 @@ pub fn files(manifest: &Manifest) -> BTreeMap<PathBuf, String> {
         found.insert("for_each.tf.example".into(), FOR_EACH.to_owned());
         found
     })
+}
+
+/// Where the template of a workflow is.
+pub(crate) fn template_path(workflow: &str) -> PathBuf {
+    PathBuf::from("workflows").join(format!("{workflow}.json"))
 }
 
 /// What stands for account, region and partition.
@@ -321,10 +324,10 @@ fn compact(part: &impl serde::Serialize) -> String {
     serde_json::to_string(part).unwrap_or_default()
 }
 
-/// A name in Terraform: letters, digits, `-` and `_`, no digit first.
+/// A name in Terraform: letters, digits, `-` and `_`, a letter first. Two names of workflows have two labels.
 fn label(name: &str) -> String {
     let name = name.replace('.', "_");
-    if name.starts_with(|c: char| c.is_ascii_digit() || c == '-') { format!("_{name}") } else { name }
+    if name.starts_with(|c: char| !c.is_ascii_alphabetic()) { format!("_{name}") } else { name }
 }
 
 fn without_null(mut json: Json) -> Json {

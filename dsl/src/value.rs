@@ -83,7 +83,7 @@ impl<T: Shape> Value<T> {
     /// The value as compact JSON text.
     #[must_use]
     pub fn to_json(self) -> Value<String> {
-        Value::call(Op::PrintJson, [self.expr()])
+        Value::call(if T::IS_TEXT { Op::Quote } else { Op::PrintJson }, [self.expr()])
     }
 
     /// The same value without its type.
@@ -218,7 +218,11 @@ impl Arg<String> for &String {
 
 impl<T: Shape, A: Arg<T>> Arg<Vec<T>> for Vec<A> {
     fn into_value(self) -> Value<Vec<T>> {
-        Value::of(Kind::Array(self.into_iter().map(|a| a.into_value().expr()).collect()).into())
+        let item = |item: A| {
+            let expr = item.into_value().expr();
+            if T::IS_LIST { Expr::call(Op::Nested, [expr]) } else { expr }
+        };
+        Value::of(Kind::Array(self.into_iter().map(item).collect()).into())
     }
 }
 

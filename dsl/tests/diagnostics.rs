@@ -47,6 +47,27 @@ fn a_name_that_is_given_twice_names_both_lines() {
 }
 
 #[test]
+fn an_item_of_a_closure_over_a_list_is_no_value_for_states() {
+    let line = line!() + 2;
+    let workflow = Workflow::new("w", |w, names: Value<Vec<String>>| {
+        let _ = names.map(|name| w.run("Load", glue::StartJobRun::new(name).allow_any("any")).id);
+    });
+    assert_eq!(found(&diagnostics(workflow)), [("SW0103", vec![line])]);
+}
+
+#[test]
+fn times_are_in_the_ranges_of_aws() {
+    let workflow = Workflow::new("w", |w, _: Value<()>| {
+        let job = |name| glue::StartJobRun::new(name).timeout(Duration::from_secs(60));
+        w.run("None", job("a").timeout(Duration::ZERO));
+        w.run("Long", job("a").heartbeat(Duration::from_secs(60)));
+        w.wait("Ages", Duration::from_secs(100_000_000));
+    });
+    let codes: Vec<_> = diagnostics(workflow.timeout(Duration::ZERO)).iter().map(|d| d.code.id).collect();
+    assert_eq!(codes, ["SW0210"; 4]);
+}
+
+#[test]
 fn a_section_makes_names_different() {
     let workflow = Workflow::new("w", |w, _: Value<()>| {
         for stage in ["one", "two"] {

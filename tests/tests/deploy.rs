@@ -78,6 +78,14 @@ fn cycle(server: &Server, folder: &Path) {
     let _ = deploy(&["--prune"]).ends(0).says("deleted  state machine  second").says("deleted  role           second-");
     let _ = deploy(&["--prune"]).ends(0).says("no changes: 6 resources");
 
+    // What a workflow no longer uses goes with the next deploy: here its schedule, and the role for it.
+    let mut manual = smaller;
+    let bundle = &mut manual.workflows[0];
+    (bundle.schedules, bundle.scheduler_role, bundle.schedule_group) = (Vec::new(), None, None);
+    write(folder, &manual);
+    let _ =
+        deploy(&[]).ends(0).says("deleted  schedule       nightly").says("deleted  role           nightly-scheduler-");
+
     // Nobody is there to be asked.
     let destroy = |arguments: &[&str]| server.statewright(&manifest, &[&["destroy"], arguments].concat());
     let _ = destroy(&[]).ends(2).complains("--yes");

@@ -108,6 +108,44 @@ fn scopes() -> Workflow {
     })
 }
 
+/// What is computed before the first state of an item, and lists of lists and of objects.
+fn lists() -> Workflow {
+    Workflow::new("lists", |w, input: Value<Input>| {
+        let rows = w.map("Outer", input.items).each(|w, outer| {
+            w.map("Inner", ["a", "b"]).each(|w, letter| {
+                let key = w.set("Key", text!("{}/{letter}", outer.id));
+                w.wait("Pause", Duration::from_secs(0));
+                key
+            })
+        });
+        w.wait("Later", Duration::from_secs(0));
+        let last = w.value(["z"]);
+        let first = input.items.map(|item| item.id);
+        w.value(ListsFields {
+            more: rows.concat([last]),
+            one: rows.filter(|row| row.contains("y/a")),
+            count: [first, last].typed().len(),
+            has: input.items.contains(ItemFields { id: "y".into(), size: 3.into() }),
+            json: input.name.to_json(),
+            notes: input.items.map(|_| input.note),
+            none: input.note.eq(Value::none()),
+            rows,
+        })
+    })
+}
+
+#[derive(Shape)]
+struct Lists {
+    rows: Vec<Vec<String>>,
+    more: Vec<Vec<String>>,
+    one: Vec<Vec<String>>,
+    count: i64,
+    has: bool,
+    json: String,
+    notes: Vec<Option<String>>,
+    none: bool,
+}
+
 /// Names that mean something elsewhere, or twice, are still only names.
 fn names() -> Workflow {
     Workflow::new("names", |w, input: Value<Input>| {
@@ -243,7 +281,7 @@ fn operators() -> Workflow {
 
 #[test]
 fn compiled_workflows_do_what_they_say() {
-    let workflows = [just_assigned(), joins(), handler(), scopes(), names(), random(), absent(), operators()];
+    let workflows = [just_assigned(), joins(), handler(), scopes(), names(), lists(), random(), absent(), operators()];
     let app = workflows.into_iter().fold(App::new("lowering"), App::workflow);
     let (manifest, diagnostics) = app.compile();
     assert!(diagnostics.is_empty(), "{diagnostics}");
@@ -266,6 +304,12 @@ fn compiled_workflows_do_what_they_say() {
     assert_eq!(run("joins", &input), "sent, SNS.NotFoundException");
     assert_eq!(run("joins", &empty), "not sent to Ada, SNS.NotFoundException");
     assert_eq!(run("scopes", &input), "ada-x:ada-a1+ada-b1 ada-y:ada-a3+ada-b3/ada-");
+    let rows = json!([["x/a", "x/b"], ["y/a", "y/b"]]);
+    let lists = json!({
+        "rows": rows, "more": [["x/a", "x/b"], ["y/a", "y/b"], ["z"]], "one": [["y/a", "y/b"]], "count": 2, "has": true,
+        "json": "\"Ada\"", "notes": [null, null], "none": true,
+    });
+    assert_eq!(run("lists", &input), lists);
     assert_eq!(run("names", &input), "2A2BX,2A2BY 2 2");
     assert_eq!(run("random", &input), true);
     assert_eq!(run("absent", &input), json!({ "size": 1, "note": null, "shout": "NOTHING", "known": false }));

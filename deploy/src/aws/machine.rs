@@ -122,8 +122,10 @@ impl Aws {
     }
 }
 
+/// Readable, for whoever looks at it in the console, unless it would be too long that way.
 fn definition(attributes: &Json) -> String {
-    format!("{:#}", attributes["Definition"])
+    let readable = format!("{:#}", attributes["Definition"]);
+    if readable.len() <= 1_048_576 { readable } else { attributes["Definition"].to_string() }
 }
 
 fn logging(attributes: &Json) -> LoggingConfiguration {

@@ -5,7 +5,8 @@ use percent_encoding::percent_decode_str;
 use serde_json::{Map, Value as Json, json};
 
 use super::{Aws, refused, tag_pairs, tags, text};
-use crate::error::Result;
+use crate::error::{Error, Exit, Result};
+use crate::resource::APP_TAG;
 
 impl Aws {
     pub(super) async fn read_role(&self, name: &str) -> Result<Option<Json>> {
@@ -109,7 +110,8 @@ impl Aws {
         if managed_was.keys().any(|name| !managed.contains_key(name)) {
             for (policy, arn) in self.attached(role).await? {
                 if !managed.contains_key(&policy) {
-                    self.drop_managed(role, &arn).await?;
+                    let app = text(&before["Tags"], APP_TAG);
+                    self.drop_managed(role, &arn, app).await?;
                 }
             }
         }
@@ -146,6 +148,12 @@ impl Aws {
         match create.set_tags(Some(role_tags(attributes))).send().await {
             Ok(_) => {}
             Err(error) if error.as_service_error().is_some_and(|e| e.is_entity_already_exists_exception()) => {
+                let app = text(&attributes["Tags"], APP_TAG);
+                if self.policy_owner(&arn).await?.as_deref() != Some(app) {
+                    let message =
+                        format!("the policy `{policy}` is there already and does not belong to the app `{app}`");
+                    return Err(Error::new(Exit::Conflict, message, "delete or rename it, if it is yours"));
+                }
                 self.drop_versions(&arn).await?;
                 let version = self.iam.create_policy_version().policy_arn(&arn).set_as_default(true);
                 version.policy_document(document.to_string()).send().await.map_err(|error| refused(&doing, error))?;
@@ -158,21 +166,25 @@ impl Aws {
     }
 
     /// Detaches a policy, and deletes it if it was made for a role of this app: others only lose the attachment.
-    async fn drop_managed(&self, role: &str, arn: &str) -> Result<()> {
+    async fn drop_managed(&self, role: &str, arn: &str, app: &str) -> Result<()> {
         let doing = format!("delete the policy `{arn}`");
         let detach = self.iam.detach_role_policy().role_name(role).policy_arn(arn);
         detach.send().await.map_err(|error| refused(&doing, error))?;
-        let made_for_it = arn.contains(&format!(":{}:policy/", self.target.account_id)) && {
-            let tags = self.iam.list_policy_tags().policy_arn(arn).send().await;
-            let tags = tags.map_err(|error| refused(&doing, error))?;
-            tags.tags().iter().any(|tag| tag.key() == crate::resource::WORKFLOW_TAG)
-        };
-        if made_for_it {
+        let is_own = arn.contains(&format!(":{}:policy/", self.target.account_id))
+            && self.policy_owner(arn).await?.as_deref() == Some(app);
+        if is_own {
             self.drop_versions(arn).await?;
             let delete = self.iam.delete_policy().policy_arn(arn);
             delete.send().await.map_err(|error| refused(&doing, error))?;
         }
         Ok(())
+    }
+
+    /// The app to which a policy belongs, by its tag.
+    async fn policy_owner(&self, arn: &str) -> Result<Option<String>> {
+        let tags = self.iam.list_policy_tags().policy_arn(arn).send().await;
+        let tags = tags.map_err(|error| refused(&format!("read the tags of the policy `{arn}`"), error))?;
+        Ok(tags.tags().iter().find(|tag| tag.key() == APP_TAG).map(|tag| tag.value().to_owned()))
     }
 
     /// Deletes all versions but the default: there may be five.

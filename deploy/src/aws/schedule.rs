@@ -1,5 +1,7 @@
 //! Schedules of EventBridge Scheduler.
 
+use std::time::SystemTime;
+
 use aws_sdk_scheduler::operation::get_schedule::GetScheduleOutput;
 use aws_sdk_scheduler::primitives::{DateTime, DateTimeFormat};
 use aws_sdk_scheduler::types as aws;
@@ -37,6 +39,7 @@ impl Aws {
                 if let Some(fields) = attributes.as_object_mut() {
                     fields.shift_remove("Name");
                 }
+                drop_past_start(&mut attributes);
                 Ok(Some(attributes))
             }
             Err(error) if error.as_service_error().is_some_and(|e| e.is_resource_not_found_exception()) => Ok(None),
@@ -72,6 +75,15 @@ impl Aws {
             Err(error) if error.as_service_error().is_some_and(|e| e.is_resource_not_found_exception()) => Ok(()),
             Err(error) => Err(refused(&format!("delete the schedule `{name}`"), error)),
         }
+    }
+}
+
+/// AWS refuses a start that is past, and what has started needs none.
+pub(super) fn drop_past_start(attributes: &mut Json) {
+    let start = attributes["StartDate"].as_str().and_then(|text| date(Some(text)));
+    let is_past = start.is_some_and(|start| start.as_secs_f64() <= DateTime::from(SystemTime::now()).as_secs_f64());
+    if let (true, Some(fields)) = (is_past, attributes.as_object_mut()) {
+        fields.shift_remove("StartDate");
     }
 }
 

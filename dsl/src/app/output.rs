@@ -13,6 +13,7 @@ const TERRAFORM: &str = "terraform";
 
 /// Writes everything below a folder, and says what changed. Files of workflows that are gone are removed.
 pub(super) fn write(manifest: &Manifest, out: &Path, with_terraform: bool) -> Result<String, String> {
+    let earlier = earlier(manifest, out)?;
     let mut wanted: BTreeMap<PathBuf, String> = BTreeMap::new();
     for bundle in &manifest.workflows {
         let folder = Path::new(&bundle.name);
@@ -26,7 +27,7 @@ pub(super) fn write(manifest: &Manifest, out: &Path, with_terraform: bool) -> Re
 
     let mut report = String::new();
     let mut unchanged = 0;
-    for stale in stale(out, &wanted, with_terraform) {
+    for stale in stale(manifest, earlier.as_ref(), out, &wanted) {
         let path = out.join(&stale);
         fs::remove_file(&path).map_err(|error| format!("can't remove {}: {error}", path.display()))?;
         // A folder that still holds something stays.
@@ -49,21 +50,37 @@ pub(super) fn write(manifest: &Manifest, out: &Path, with_terraform: bool) -> Re
     Ok(report)
 }
 
+/// What an earlier run wrote here. A folder with the manifest of something else is not ours to write to.
+fn earlier(manifest: &Manifest, out: &Path) -> Result<Option<Manifest>, String> {
+    let path = out.join(MANIFEST);
+    let Ok(bytes) = fs::read(&path) else { return Ok(None) };
+    let elsewhere = "write to another folder with `--out DIR`";
+    match serde_json::from_slice::<Manifest>(&bytes) {
+        Ok(earlier) if earlier.app == manifest.app => Ok(Some(earlier)),
+        Ok(other) => Err(format!("{} is of the app `{}`\n  help: {elsewhere}", path.display(), other.app)),
+        Err(_) if !String::from_utf8_lossy(&bytes).contains("\"FormatVersion\"") => {
+            Err(format!("{} is not a manifest of workflows\n  help: {elsewhere}", path.display()))
+        }
+        // Of an older version: written anew.
+        Err(_) => Ok(None),
+    }
+}
+
 /// What an earlier run wrote and this one does not. Only files of names that are ours, in folders that the earlier
-/// manifest names.
-fn stale(out: &Path, wanted: &BTreeMap<PathBuf, String>, with_terraform: bool) -> Vec<PathBuf> {
-    let earlier: Option<Manifest> =
-        fs::read(out.join(MANIFEST)).ok().and_then(|bytes| serde_json::from_slice(&bytes).ok());
-    let mut found: Vec<PathBuf> = earlier
-        .iter()
-        .flat_map(|manifest| &manifest.workflows)
-        .flat_map(|bundle| {
-            let folder = PathBuf::from(&bundle.name);
-            files::of(bundle).into_keys().map(move |name| folder.join(name))
-        })
-        .collect();
-    if with_terraform && let Some(earlier) = &earlier {
-        found.extend(terraform::files(earlier).into_keys().map(|name| Path::new(TERRAFORM).join(name)));
+/// manifest names. The template of a workflow that is gone goes in any case: a module that reads all of them would keep
+/// the workflow, and its schedules.
+fn stale(
+    manifest: &Manifest,
+    earlier: Option<&Manifest>,
+    out: &Path,
+    wanted: &BTreeMap<PathBuf, String>,
+) -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    for bundle in earlier.iter().flat_map(|earlier| &earlier.workflows) {
+        found.extend(files::of(bundle).into_keys().map(|name| Path::new(&bundle.name).join(name)));
+        if manifest.workflows.iter().all(|present| present.name != bundle.name) {
+            found.push(Path::new(TERRAFORM).join(terraform::template_path(&bundle.name)));
+        }
     }
     found.retain(|name| !wanted.contains_key(name) && out.join(name).is_file());
     found
@@ -79,4 +96,37 @@ fn replace(path: &Path, text: &str) -> io::Result<()> {
     let new = path.with_file_name(name);
     fs::write(&new, text)?;
     fs::rename(&new, path)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::prelude::*;
+
+    fn app(name: &str, workflows: &[&str]) -> Manifest {
+        let workflow =
+            |name: &&str| Workflow::new(*name, |w, _: Value<()>| w.succeed("Done")).schedule(Schedule::rate("1 day"));
+        workflows.iter().map(workflow).fold(App::new(name), App::workflow).compile().0
+    }
+
+    #[test]
+    fn only_what_changed_is_written_and_what_is_gone_is_removed() {
+        let out = std::env::temp_dir().join(format!("statewright-output-{}", std::process::id()));
+        let _ = fs::remove_dir_all(&out);
+        let both = write(&app("shop", &["a", "b"]), &out, true).unwrap();
+        assert!(both.contains("created"), "{both}");
+        assert!(!write(&app("shop", &["a", "b"]), &out, true).unwrap().contains("created"));
+        fs::write(out.join("b/mine.txt"), "mine").unwrap();
+        // The template goes although this run writes no Terraform.
+        let one = write(&app("shop", &["a"]), &out, false).unwrap();
+        assert!(one.contains("removed"), "{one}");
+        assert!(!out.join("terraform/workflows/b.json").exists() && out.join("terraform/workflows/a.json").exists());
+        assert!(!out.join("b/asl.json").exists() && out.join("b/mine.txt").exists());
+
+        let other = write(&app("bank", &["c"]), &out, false).unwrap_err();
+        assert!(other.contains("is of the app `shop`") && other.contains("--out"), "{other}");
+        fs::write(out.join(MANIFEST), "{\"name\": \"a web app\"}").unwrap();
+        assert!(write(&app("shop", &["a"]), &out, false).unwrap_err().contains("is not a manifest of workflows"));
+        fs::remove_dir_all(&out).unwrap();
+    }
 }

@@ -126,6 +126,12 @@ codes! {
     /// Write `.date_in("+0900")` or `.date_in(Offset::hours(9))` in place of `.date_in("Asia/Tokyo")`.
     NO_OFFSET = "SW0209", "not an offset from UTC";
 
+    /// A timeout or a heartbeat has 1 to 99,999,999 seconds, the heartbeat less than the timeout; a wait has up to
+    /// 99,999,999.
+    ///
+    /// Write `.timeout(Duration::from_secs(3600)).heartbeat(Duration::from_secs(60))`, say.
+    TIME_OUT_OF_RANGE = "SW0210", "time out of range";
+
     /// A definition is JSON.
     ///
     /// Repair the text at the line and column of the message: most often a comma too many or too few.

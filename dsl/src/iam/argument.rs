@@ -57,9 +57,31 @@ impl<'a> Arguments<'a> {
 fn jsonata(expression: &str) -> Argument<'static> {
     let prefix = expression.strip_prefix('\'').and_then(|rest| rest.split_once('\''));
     match prefix {
-        Some((prefix, rest)) if rest.trim_start().starts_with('&') && !prefix.contains('\\') => known(prefix),
+        Some((prefix, rest))
+            if rest.trim_start().starts_with('&') && is_concatenation(rest) && !prefix.contains('\\') =>
+        {
+            known(prefix)
+        }
         _ => Argument::Computed,
     }
+}
+
+/// Whether nothing in an expression binds less than `&`, outside brackets and texts: then all of it is one text.
+fn is_concatenation(expression: &str) -> bool {
+    let (mut depth, mut quote) = (0_i32, None);
+    let mut top = String::new();
+    for c in expression.chars() {
+        match (quote, c) {
+            (Some(open), c) if c == open => quote = None,
+            (Some(_), _) => {}
+            (None, '\'' | '"' | '`') => quote = Some(c),
+            (None, '(' | '[' | '{') => depth += 1,
+            (None, ')' | ']' | '}') => depth -= 1,
+            (None, c) if depth == 0 => top.push(c),
+            (None, _) => {}
+        }
+    }
+    !top.contains(['?', '=', '<', '>', '~']) && !top.split_whitespace().any(|word| matches!(word, "and" | "or" | "in"))
 }
 
 /// `States.Format('text{}', …)` begins with that text.
@@ -86,6 +108,8 @@ mod tests {
         assert_eq!(field("{% 'load-' & $shop %}"), Argument::Prefix("load-".into()));
         assert_eq!(field("{% $shop & '-load' %}"), Argument::Computed);
         assert_eq!(field("{% 'a' = $x ? 'b' : 'c' %}"), Argument::Computed);
+        assert_eq!(field("{% 'a' & $x = 'ab' ? 'job-one' : 'job-two' %}"), Argument::Computed);
+        assert_eq!(field("{% 'a' & ($x = 'y' ? 'b' : 'c') & ' or ?' %}"), Argument::Prefix("a".into()));
         assert_eq!(json_path("States.Format('load-{}', $.shop)"), Argument::Prefix("load-".into()));
         assert_eq!(json_path("$.job"), Argument::Computed);
         assert_eq!(field("arn:${AWS::Partition}:sns"), Argument::Text("arn:${AWS::Partition}:sns"));

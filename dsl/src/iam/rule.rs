@@ -109,21 +109,33 @@ impl Call<'_> {
             given => given,
         };
         let definitions = match arguments.get("TaskDefinition") {
-            // `allow` speaks of what is computed, and of clusters too; a definition that is known stays exact.
             Argument::Text(name) => task_definitions(name),
             computed => self.named("TaskDefinition", &computed, task_definitions),
         };
-        let condition = match cluster {
-            Argument::Text(name) => Some(json!({ "ArnEquals": { "ecs:cluster": arn("ecs", "cluster/", name) } })),
-            _ => None,
+        let (clusters, names) = match &cluster {
+            Argument::Text(name) => (vec![arn("ecs", "cluster/", name)], vec![(*name).to_owned()]),
+            computed => {
+                let clusters = self.named("Cluster", computed, |name| vec![arn("ecs", "cluster/", name)]);
+                let clusters: Vec<String> = clusters.into_iter().filter(|arn| arn.contains(":cluster/")).collect();
+                let names = clusters.clone();
+                (clusters, names)
+            }
+        };
+        let operator = if clusters.iter().any(|arn| arn.contains('*')) { "ArnLike" } else { "ArnEquals" };
+        let condition = match clusters.as_slice() {
+            [] => None,
+            [one] => Some(json!({ operator: { "ecs:cluster": one } })),
+            several => Some(json!({ operator: { "ecs:cluster": several } })),
         };
         self.need("EcsRunTask", &["ecs:RunTask"], definitions, condition.clone());
 
-        let tasks = match cluster {
-            Argument::Text(name) => format!("task/{}/*", name.rsplit('/').next().unwrap_or(name)),
-            _ => "task/*".to_owned(),
+        let tasks: Vec<String> = match names.as_slice() {
+            [] => vec![arn("ecs", "", "task/*")],
+            names => names
+                .iter()
+                .map(|name| arn("ecs", "", &format!("task/{}/*", name.rsplit('/').next().unwrap_or(name))))
+                .collect(),
         };
-        let tasks = vec![arn("ecs", "", &tasks)];
         if ["Tags", "PropagateTags", "EnableECSManagedTags"].iter().any(|n| arguments.get(n) != Argument::Absent) {
             let condition = json!({ "StringEquals": { "ecs:CreateAction": "RunTask" } });
             self.need("EcsTagTask", &["ecs:TagResource"], tasks.clone(), Some(condition));
@@ -194,7 +206,12 @@ impl Call<'_> {
     }
 
     fn sqs(&mut self, arguments: &Arguments<'_>) {
-        let queues = self.named("QueueUrl", &arguments.get("QueueUrl"), |url| vec![queue_arn(url)]);
+        // Of a URL, the account and the queue are at the end: without the whole beginning nothing is known.
+        let url = match arguments.get("QueueUrl") {
+            Argument::Prefix(prefix) if prefix.split('/').nth(4).is_none_or(str::is_empty) => Argument::Computed,
+            url => url,
+        };
+        let queues = self.named("QueueUrl", &url, |url| vec![queue_arn(url)]);
         self.need("SqsSendMessage", &["sqs:SendMessage"], queues, None);
     }
 

@@ -73,6 +73,10 @@ pub enum Op {
     Length,
     Get(i64),
     ListContains,
+    /// The same for items that are objects or lists.
+    ListContainsEqual,
+    /// A list as one item of a list.
+    Nested,
     Append,
     Sum,
     Min,
@@ -81,7 +85,10 @@ pub enum Op {
     Each {
         lists: bool,
     },
-    Filter,
+    /// `lists`: the items are lists themselves.
+    Filter {
+        lists: bool,
+    },
     Distinct,
     // Absence
     OrElse,
@@ -96,6 +103,8 @@ pub enum Op {
     // Other
     ParseJson,
     PrintJson,
+    /// Text as JSON, in its quotes.
+    Quote,
     Base64Encode,
     Base64Decode,
     Hash(&'static str),
@@ -191,6 +200,26 @@ impl Expr {
             Kind::Array(items) | Kind::Call(_, items) => items.iter().for_each(|e| e.visit(f)),
             Kind::Literal(_) | Kind::Value(_) | Kind::Context(_) | Kind::Param(_) => {}
         }
+    }
+
+    /// Whether it reads the item of a closure over a list that is not around it.
+    pub(crate) fn reads_foreign_item(&self) -> bool {
+        fn look(expr: &Expr, bound: &mut Vec<ParamId>) -> bool {
+            match expr.kind() {
+                Kind::Param(param) => !bound.contains(param),
+                Kind::Lambda(param, body) => {
+                    bound.push(*param);
+                    let found = look(body, bound);
+                    bound.pop();
+                    found
+                }
+                Kind::Field(of, _) | Kind::Maybe(of) => look(of, bound),
+                Kind::Object(fields) => fields.iter().any(|(_, e)| look(e, bound)),
+                Kind::Array(items) | Kind::Call(_, items) => items.iter().any(|e| look(e, bound)),
+                Kind::Literal(_) | Kind::Value(_) | Kind::Context(_) => false,
+            }
+        }
+        look(self, &mut Vec::new())
     }
 
     /// Whether the expression itself draws something anew at each evaluation.

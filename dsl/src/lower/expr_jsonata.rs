@@ -37,6 +37,7 @@ impl Writer<'_, '_, '_> {
             Kind::Literal(json) => literal_template(json),
             Kind::Object(fields) => fields.iter().map(|(key, e)| (key.clone(), self.template(e))).collect(),
             Kind::Array(items) => items.iter().map(|e| self.template(e)).collect(),
+            Kind::Call(Op::Nested, inner) => self.template(&inner[0]),
             _ => Json::String(self.expression(expr)),
         }
     }
@@ -196,8 +197,13 @@ impl Writer<'_, '_, '_> {
             Op::Ceil => function("ceil"),
             Op::Round => function("round"),
             Op::Absolute => function("abs"),
-            Op::Equal => infix("=", Binding::Comparison),
-            Op::NotEqual => infix("!=", Binding::Comparison),
+            // Nothing is neither equal nor unequal to anything, but what is absent here is `null` elsewhere.
+            Op::Equal | Op::NotEqual => {
+                let operator = if *op == Op::Equal { "=" } else { "!=" };
+                let [left, right] = [(0, Binding::Comparison), (1, Binding::Sum)]
+                    .map(|(at, binding)| self.present(&operands[at], binding));
+                (format!("{left} {operator} {right}"), Binding::Comparison)
+            }
             Op::Less => infix("<", Binding::Comparison),
             Op::LessOrEqual => infix("<=", Binding::Comparison),
             Op::Greater => infix(">", Binding::Comparison),
@@ -215,15 +221,22 @@ impl Writer<'_, '_, '_> {
                 let item = self.at_least(&operands[1], Binding::Sum);
                 (format!("{item} in {}", self.at_least(&operands[0], Binding::Sum)), Binding::Comparison)
             }
+            Op::ListContainsEqual => {
+                let (list, item) = (self.text(&operands[0]), self.text(&operands[1]));
+                let found = format!("$filter({list}, function($lists) {{ $lists = {item} }})");
+                (format!("$exists({found})"), Binding::Atom)
+            }
+            // Brackets inside brackets stay a list of their own, and any other list dissolves in the inner pair.
+            Op::Nested => (self.nested(&operands[0]), Binding::Atom),
             Op::Append => function("append"),
             Op::Sum => function("sum"),
             Op::Min => function("min"),
             Op::Max => function("max"),
             Op::Distinct => function("distinct"),
             // A sequence of one collapses to its item; the brackets keep it a list.
-            Op::Each { lists: false } => (format!("[$map({})]", self.list(operands)), Binding::Atom),
-            Op::Each { lists: true } => (self.each_list(operands), Binding::Atom),
-            Op::Filter => (format!("[$filter({})]", self.list(operands)), Binding::Atom),
+            Op::Each { lists: false } => (self.each(operands), Binding::Atom),
+            Op::Each { lists: true } | Op::Filter { lists: true } => (self.lists(op, operands), Binding::Atom),
+            Op::Filter { lists: false } => (format!("[$filter({})]", self.list(operands)), Binding::Atom),
             // False for a missing value too: nothing is neither equal nor unequal to anything.
             Op::IsSome => (format!("{} != null", self.at_least(&operands[0], Binding::Sum)), Binding::Comparison),
             Op::OrElse => {
@@ -240,6 +253,11 @@ impl Writer<'_, '_, '_> {
             }
             Op::Millis => (self.millis(&operands[0]), Binding::Sum),
             Op::ParseJson => function("parse"),
+            Op::Quote => {
+                let text = self.text(&operands[0]);
+                // As the only item of a list, and then without the brackets.
+                (format!("$substring($string([{text}]), 1, $length($string([{text}])) - 2)"), Binding::Atom)
+            }
             Op::Base64Encode => function("base64encode"),
             Op::Base64Decode => function("base64decode"),
             Op::Hash(algorithm) => (format!("$hash({}, {})", self.list(operands), quote(algorithm)), Binding::Atom),
@@ -250,23 +268,47 @@ impl Writer<'_, '_, '_> {
         }
     }
 
-    /// A list of lists: `$map` would flatten a list of one list, and `$append` does not.
-    fn each_list(&self, operands: &[Expr]) -> String {
+    /// What is absent as `null`.
+    fn present(&self, expr: &Expr, binding: Binding) -> String {
+        if self.may_be_absent(expr) {
+            let text = self.text(expr);
+            return format!("($exists({text}) ? {text} : null)");
+        }
+        self.at_least(expr, binding)
+    }
+
+    /// What is made of each item. An item of which nothing is made would be left out.
+    fn each(&self, operands: &[Expr]) -> String {
         let list = self.text(&operands[0]);
         match operands[1].kind() {
             Kind::Lambda(param, body) => {
-                let item = param_name(*param);
-                // Brackets inside brackets stay a list of their own, and any other list dissolves in the inner pair.
-                let is_constructor = matches!(
-                    self.resolved(body).kind(),
-                    Kind::Array(_) | Kind::Call(Op::Filter | Op::Each { lists: false }, _)
-                );
-                let body = self.text(body);
-                let body = if is_constructor { body } else { format!("[{body}]") };
-                format!("$reduce({list}, function($lists, {item}) {{ $append($lists, [{body}]) }}, [])")
+                let body = self.present(body, Binding::Condition);
+                format!("[$map({list}, function({}) {{ {body} }})]", param_name(*param))
             }
             _ => format!("[$map({})]", self.list(operands)),
         }
+    }
+
+    fn nested(&self, expr: &Expr) -> String {
+        let expr = self.resolved(expr);
+        let constructor = matches!(
+            expr.kind(),
+            Kind::Array(_) | Kind::Call(Op::Filter { lists: false } | Op::Each { lists: false }, _)
+        );
+        let text = self.text(&expr);
+        if constructor { text } else { format!("[{text}]") }
+    }
+
+    /// A list of lists: `$map` and `$filter` would dissolve a list of one list, and `$append` does not.
+    fn lists(&self, op: &Op, operands: &[Expr]) -> String {
+        let list = self.text(&operands[0]);
+        let Kind::Lambda(param, body) = operands[1].kind() else { return list };
+        let item = param_name(*param);
+        let next = match op {
+            Op::Filter { .. } => format!("{} ? $append($lists, [[{item}]]) : $lists", self.at_least(body, Binding::Or)),
+            _ => format!("$append($lists, [{}])", self.nested(body)),
+        };
+        format!("$reduce({list}, function($lists, {item}) {{ {next} }}, [])")
     }
 
     /// Pieces of text; neighbours that are known become one, and `&` makes text of numbers by itself.

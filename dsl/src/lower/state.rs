@@ -131,15 +131,39 @@ impl<'g, 'r> Emitter<'_, 'g, 'r> {
             Json::String(role_arn) => asl::Credentials { role_arn: Some(role_arn), ..asl::Credentials::default() },
             _ => asl::Credentials::default(),
         });
+        let timeout = task.timeout.as_ref().map(|expr| self.amount(expr, node, site));
+        let heartbeat = task.heartbeat.as_ref().map(|expr| self.amount(expr, node, site));
+        self.check_limits(timeout.as_ref(), heartbeat.as_ref(), node);
         asl::Task {
             resource: Some(task.resource()),
             arguments: Some(arguments),
             credentials,
-            timeout_seconds: task.timeout.as_ref().map(|expr| self.amount(expr, node, site)),
-            heartbeat_seconds: task.heartbeat.as_ref().map(|expr| self.amount(expr, node, site)),
+            timeout_seconds: timeout,
+            heartbeat_seconds: heartbeat,
             retry: self.retry(&task.retry, node),
             ..asl::Task::default()
         }
+    }
+
+    /// A limit is at least a second, and a heartbeat shorter than the whole.
+    fn check_limits(&mut self, timeout: Option<&asl::Amount>, heartbeat: Option<&asl::Amount>, node: &Node<'_>) {
+        let constant = |amount: Option<&asl::Amount>| match amount {
+            Some(asl::Amount::Number(seconds)) => Some(*seconds),
+            _ => None,
+        };
+        let (timeout, heartbeat) = (constant(timeout), constant(heartbeat));
+        let message = match (timeout, heartbeat) {
+            (Some(0), _) | (_, Some(0)) => "a limit of no time at all".to_owned(),
+            (Some(timeout), Some(heartbeat)) if heartbeat >= timeout => {
+                format!("a heartbeat of {heartbeat} s, which is not shorter than the timeout of {timeout} s")
+            }
+            _ => return,
+        };
+        let message = format!("`{}` has {message}", node.name);
+        self.diagnostics.push(
+            Diagnostic::error(codes::TIME_OUT_OF_RANGE, message, node.at.clone())
+                .help("give `.timeout(…)` one second or more, and `.heartbeat(…)` less than that"),
+        );
     }
 
     fn wait(&mut self, until: &Until, site: Site<'g, 'r>) -> asl::Wait {
@@ -159,6 +183,13 @@ impl<'g, 'r> Emitter<'_, 'g, 'r> {
             Json::String(text) => return asl::Amount::Expression(text),
             _ => return asl::Amount::Expression(self.writer(site).expression(expr)),
         };
+        if number.as_u64().is_some_and(|seconds| seconds > 99_999_999) {
+            let message = format!("`{}` expected up to 99,999,999, found {number}", node.name);
+            self.diagnostics.push(
+                Diagnostic::error(codes::TIME_OUT_OF_RANGE, message, node.at.clone())
+                    .help("AWS counts no further, which is more than three years in seconds"),
+            );
+        }
         asl::Amount::Number(number.as_u64().unwrap_or_else(|| {
             self.diagnostics.push(
                 Diagnostic::error(

@@ -110,7 +110,8 @@ pub(super) fn carry(machine: &mut Machine<'_>, recording: &Recording) {
             NodeKind::Map { machine: inner, carried, .. } => {
                 carried.clone_from(&taken);
                 if !taken.is_empty() {
-                    for (_, def) in &mut inner.start.defs {
+                    // The item itself; what was computed before the first state stays computed.
+                    for (_, def) in inner.start.defs.iter_mut().filter(|(_, def)| matches!(def, Def::Input)) {
                         *def = Def::InputField(ITEM.to_owned());
                     }
                     inner.start.defs.extend(fields());
@@ -336,7 +337,7 @@ impl Names {
             let base = base_name(&key, holder.as_deref(), recording);
             let mut name = name::shorten(&base, 80);
             let mut number = 2;
-            while !taken.insert(name.clone()) {
+            while is_parameter(&name) || !taken.insert(name.clone()) {
                 name = name::shorten(&format!("{base}_{number}"), 80);
                 number += 1;
             }
@@ -396,8 +397,13 @@ fn base_name(key: &Key, holder: Option<&str>, recording: &Recording) -> String {
     identifier(&name)
 }
 
+/// `item`, `item2`, … are the parameters of closures inside closures.
+fn is_parameter(name: &str) -> bool {
+    name.strip_prefix("item").is_some_and(|rest| rest.bytes().all(|b| b.is_ascii_digit()))
+}
+
 /// A variable's name: letters, digits and `_`, with a letter first.
 fn identifier(name: &str) -> String {
-    let name: String = name.chars().map(|c| if c.is_alphanumeric() { c } else { '_' }).collect();
+    let name: String = name.chars().map(|c| if c.is_alphabetic() || c.is_ascii_digit() { c } else { '_' }).collect();
     if name.starts_with(char::is_alphabetic) { name } else { format!("v{name}") }
 }

@@ -53,7 +53,8 @@ impl<T: Shape> Value<Vec<T>> {
     /// Whether an item is equal to this.
     #[must_use]
     pub fn contains(self, item: impl Arg<T>) -> Value<bool> {
-        Value::call(Op::ListContains, [self.expr(), item.into_value().expr()])
+        let op = if T::IS_SCALAR { Op::ListContains } else { Op::ListContainsEqual };
+        Value::call(op, [self.expr(), item.into_value().expr()])
     }
 
     /// The items of this list, then those of the other.
@@ -78,7 +79,7 @@ impl<T: Shape> Value<Vec<T>> {
     /// The items for which the condition is true.
     #[must_use]
     pub fn filter(self, keep: impl FnOnce(Value<T>) -> Value<bool>) -> Self {
-        Self::call(Op::Filter, [self.expr(), lambda(keep)])
+        Self::call(Op::Filter { lists: T::IS_LIST }, [self.expr(), lambda(keep)])
     }
 }
 

@@ -30,7 +30,7 @@ impl<T: Shape> Value<Option<T>> {
     }
 
     /// The value, of which the caller knows that it is there: inside a [`when`](crate::Scope::when) on
-    /// [`is_some`](Self::is_some), say. Where it is absent the execution fails with `States.QueryEvaluationError`.
+    /// [`is_some`](Self::is_some), say. Where it is absent after all, it is `null`, or nothing inside a text.
     #[must_use]
     pub fn expect_some(self) -> Value<T> {
         Value::of(self.expr())

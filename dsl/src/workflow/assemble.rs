@@ -80,6 +80,12 @@ impl Workflow {
     fn definition(&self, machine: StateMachine, diagnostics: &mut Diagnostics) -> StateMachine {
         let place = self.place();
         let timeout = self.timeout.map(|limit| whole_seconds(limit, &place, diagnostics));
+        if timeout.is_some_and(|seconds| !(1..=99_999_999).contains(&seconds)) {
+            diagnostics.push(
+                Diagnostic::error(codes::TIME_OUT_OF_RANGE, "expected a timeout of 1 to 99,999,999 seconds", self.at)
+                    .help("write `.timeout(Duration::from_secs(3600))`, say"),
+            );
+        }
         StateMachine { comment: self.comment.clone(), timeout_seconds: timeout, ..machine }
     }
 

@@ -87,6 +87,8 @@ fn enumeration(name: &Ident, variants: &[(&Ident, String)]) -> TokenStream {
         #[automatically_derived]
         impl ::statewright::Shape for #name {
             type Fields = ::statewright::shape::NoFields;
+            const IS_TEXT: bool = true;
+            const IS_SCALAR: bool = true;
 
             fn fields(_: &::statewright::internal::Expr) -> ::statewright::shape::NoFields {
                 ::statewright::shape::NoFields

@@ -11,6 +11,7 @@ use super::node::{Lambda, Node};
 use super::signature::Signature;
 use super::value::Value;
 
+mod decimal;
 mod integer;
 mod list;
 mod number;
@@ -134,6 +135,7 @@ pub(super) fn native(name: &str) -> Option<Function> {
             url::FUNCTIONS,
             number::FUNCTIONS,
             integer::FUNCTIONS,
+            decimal::FUNCTIONS,
             time::FUNCTIONS,
             list::FUNCTIONS,
             object::FUNCTIONS,

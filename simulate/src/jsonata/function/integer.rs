@@ -207,7 +207,8 @@ impl Picture {
             Some((every, c)) => (1..).map(|n| n * every).take_while(|at| *at < length).map(|at| (at, c)).collect(),
             None => self.separators.iter().copied().filter(|(at, _)| *at < length).collect(),
         };
-        for (at, c) in places.into_iter().rev() {
+        // From the right, so that what is inserted does not move the next place.
+        for (at, c) in places {
             characters.insert(length - at, c);
         }
         let mut text: String = characters.into_iter().collect();

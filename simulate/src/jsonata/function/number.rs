@@ -81,7 +81,7 @@ fn parse(text: &str) -> Option<f64> {
 }
 
 /// Half to even, at some decimal place; negative places are before the point.
-fn round(number: f64, places: f64) -> f64 {
+pub(super) fn round(number: f64, places: f64) -> f64 {
     // The point is moved in the text, so that no binary fraction spoils what is a half.
     let shift = |number: f64, by: f64| -> f64 {
         let text = format!("{number:e}");

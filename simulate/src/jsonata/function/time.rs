@@ -198,7 +198,7 @@ fn component(marker: &Marker, local: DateTime, minutes: i32) -> Result<String, E
                     "pm"
                 }
             }
-            _ => "ISO",
+            _ => return Ok("ISO".to_owned()),
         };
         let name = cased(name, case);
         return Ok(name.chars().take(marker.width.unwrap_or(usize::MAX)).collect());
