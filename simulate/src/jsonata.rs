@@ -11,6 +11,8 @@
 //! # Ok::<(), statewright_simulate::jsonata::Error>(())
 //! ```
 
+use std::time::{SystemTime, UNIX_EPOCH};
+
 use serde_json::Value as Json;
 
 mod error;
@@ -20,6 +22,7 @@ mod function;
 mod node;
 mod parse;
 mod path;
+mod random;
 mod signature;
 mod token;
 mod value;
@@ -29,6 +32,36 @@ pub use error::Error;
 use evaluate::Evaluator;
 use frame::Frame;
 use value::Value;
+
+/// When an expression is evaluated, and what its random numbers come from: the same moment gives the same values.
+///
+/// ```
+/// use statewright_simulate::jsonata::{Expression, Moment};
+///
+/// let id = Expression::parse("$now() & ' ' & $uuid()")?;
+/// let moment = Moment { millis: 1_772_323_200_000, seed: 7 };
+/// let found = id.evaluate_at(moment, None, [])?;
+/// assert_eq!(found, id.evaluate_at(moment, None, [])?);
+/// assert!(found.is_some_and(|text| text.as_str().is_some_and(|text| text.starts_with("2026-03-01T00:00:00.000Z "))));
+/// # Ok::<(), statewright_simulate::jsonata::Error>(())
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Moment {
+    /// Milliseconds since 1970: what `$now` and `$millis` give.
+    pub millis: i64,
+    /// The seed of `$random` and `$uuid`.
+    pub seed: i64,
+}
+
+impl Moment {
+    /// The present, with a seed of its own.
+    #[must_use]
+    pub fn now() -> Self {
+        let passed = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+        let millis = i64::try_from(passed.as_millis()).unwrap_or_default();
+        Self { millis, seed: i64::try_from(passed.as_nanos() & 0xFFFF_FFFF_FFFF).unwrap_or_default() }
+    }
+}
 
 /// An expression that has been parsed.
 #[derive(Debug)]
@@ -57,13 +90,27 @@ impl Expression {
         input: Option<&Json>,
         variables: impl IntoIterator<Item = (&'v str, &'v Json)>,
     ) -> Result<Option<Json>, Error> {
+        self.evaluate_at(Moment::now(), input, variables)
+    }
+
+    /// Evaluates it at a moment.
+    ///
+    /// # Errors
+    ///
+    /// As [`evaluate`](Self::evaluate).
+    pub fn evaluate_at<'v>(
+        &self,
+        moment: Moment,
+        input: Option<&Json>,
+        variables: impl IntoIterator<Item = (&'v str, &'v Json)>,
+    ) -> Result<Option<Json>, Error> {
         let frame = Frame::root();
         for (name, value) in variables {
             frame.bind(name, Value::from_json(value));
         }
         let input = input.map_or(Value::Undefined, Value::from_json).into_outer();
         frame.bind("$", input.clone());
-        let found = Evaluator::new().run(&self.root, &input, &frame)?;
+        let found = Evaluator::new(moment).run(&self.root, &input, &frame)?;
         Ok(found.to_json())
     }
 }

@@ -6,10 +6,12 @@ use std::rc::Rc;
 
 use indexmap::IndexMap;
 
+use super::Moment;
 use super::error::Error;
 use super::frame::Frame;
 use super::function::{Function, Pattern, native};
 use super::node::{Kind, Node, Stage};
+use super::random::Random;
 use super::value::{Array, Object, Value};
 
 mod apply;
@@ -31,11 +33,24 @@ type Patterns = HashMap<(Rc<str>, Rc<str>), Rc<Pattern>>;
 pub(super) struct Evaluator {
     depth: Cell<usize>,
     patterns: RefCell<Patterns>,
+    moment: Moment,
+    random: RefCell<Random>,
 }
 
 impl Evaluator {
-    pub(super) fn new() -> Self {
-        Self { depth: Cell::new(0), patterns: RefCell::default() }
+    pub(super) fn new(moment: Moment) -> Self {
+        let random = RefCell::new(Random::new(moment.seed));
+        Self { depth: Cell::new(0), patterns: RefCell::default(), moment, random }
+    }
+
+    /// The present, in milliseconds since 1970.
+    #[expect(clippy::cast_precision_loss, reason = "milliseconds of these ages are exact")]
+    pub(super) const fn millis(&self) -> f64 {
+        self.moment.millis as f64
+    }
+
+    pub(super) const fn random(&self) -> &RefCell<Random> {
+        &self.random
     }
 
     pub(super) fn run(&self, node: &Node, input: &Value, frame: &Frame) -> Result<Value, Error> {

@@ -18,6 +18,7 @@ mod number;
 mod object;
 mod parse_time;
 mod regex;
+mod states;
 pub(super) mod text;
 mod time;
 mod url;
@@ -139,6 +140,7 @@ pub(super) fn native(name: &str) -> Option<Function> {
             time::FUNCTIONS,
             list::FUNCTIONS,
             object::FUNCTIONS,
+            states::FUNCTIONS,
         ];
         let functions = groups.into_iter().flatten().filter_map(|(name, signature, body)| {
             let signature = Signature::parse(signature).ok()?;

@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use super::{Call, Table, text};
+use super::Table;
 use crate::jsonata::error::Error;
 use crate::jsonata::evaluate::lookup;
 use crate::jsonata::value::{Object, Value};
@@ -68,7 +68,6 @@ pub(super) const FUNCTIONS: Table = &[
         Value::Bool(true) => Ok(Value::Undefined),
         _ => Err(raised("D3141", call.text(1).unwrap_or("$assert() statement failed"))),
     }),
-    ("parse", "<s-:x>", parse),
 ];
 
 fn raised(code: &'static str, message: &str) -> Error {
@@ -96,17 +95,5 @@ fn spread(value: &Value) -> Vec<Value> {
             .map(|(key, value)| Value::Object(Rc::new([(key.clone(), value.clone())].into_iter().collect())))
             .collect(),
         other => vec![other.clone()],
-    }
-}
-
-/// Of Step Functions: the value that JSON text writes.
-fn parse(call: &Call<'_>) -> Result<Value, Error> {
-    let Some(json) = call.text(0) else { return Ok(Value::Undefined) };
-    match serde_json::from_str(json) {
-        Ok(json) => Ok(Value::from_json(&json)),
-        Err(error) => {
-            let shown = text::string(call.get(0))?;
-            Err(raised("D3137", &format!("can't parse {shown}: {error}")))
-        }
     }
 }

@@ -5,7 +5,7 @@ use jiff::civil::{Date, DateTime};
 use jiff::tz::Offset;
 
 use super::integer::{Case, Style};
-use super::time::{DAYS, MONTHS, Marker, Part, millis, parts, present};
+use super::time::{DAYS, MONTHS, Marker, Part, millis, parts};
 use crate::jsonata::error::Error;
 use crate::jsonata::value::Value;
 
@@ -20,7 +20,7 @@ impl Found {
 }
 
 /// Reads a text by a picture: no value if it does not fit.
-pub(super) fn parse(text: &str, picture: &str) -> Result<Value, Error> {
+pub(super) fn parse(text: &str, picture: &str, present: f64) -> Result<Value, Error> {
     let parts = parts(picture)?;
     let mut rest = text;
     let mut found = Found::default();
@@ -41,7 +41,7 @@ pub(super) fn parse(text: &str, picture: &str) -> Result<Value, Error> {
     if !rest.is_empty() || found.0.is_empty() {
         return Ok(Value::Undefined);
     }
-    assemble(&found)
+    assemble(&found, present)
 }
 
 fn strip<'t>(text: &'t str, literal: &str) -> Option<&'t str> {
@@ -135,7 +135,7 @@ fn zone(text: &str) -> Option<(f64, &str)> {
 }
 
 /// A point in time out of its components: larger ones that are missing are those of today, smaller ones the least.
-fn assemble(found: &Found) -> Result<Value, Error> {
+fn assemble(found: &Found, present: f64) -> Result<Value, Error> {
     let has = |component| found.get(component).is_some();
     // A date by its weeks is not supported, and what is between two components must be there.
     if has('X') || has('x') || has('w') || has('W') || (has('F') && !has('D') && !has('M') && !has('Y')) {
@@ -153,7 +153,7 @@ fn assemble(found: &Found) -> Result<Value, Error> {
         return Err(Error::of("D3136"));
     }
     #[expect(clippy::cast_possible_truncation, reason = "the present")]
-    let now = Offset::UTC.to_datetime(Timestamp::from_millisecond(present() as i64).unwrap_or_default());
+    let now = Offset::UTC.to_datetime(Timestamp::from_millisecond(present as i64).unwrap_or_default());
     let value = |component: char, of_now: i64, least: i64| match found.get(component) {
         #[expect(clippy::cast_possible_truncation, reason = "a few digits")]
         Some(value) => value as i64,

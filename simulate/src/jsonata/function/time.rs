@@ -1,8 +1,6 @@
 //! Points in time: `$now`, `$millis`, `$fromMillis`, `$toMillis`.
 //! <https://www.w3.org/TR/xpath-functions-31/#rules-for-datetime-formatting>
 
-use std::time::{SystemTime, UNIX_EPOCH};
-
 use jiff::Timestamp;
 use jiff::civil::{Date, DateTime};
 use jiff::tz::Offset;
@@ -15,9 +13,9 @@ use crate::jsonata::value::Value;
 pub(super) const FUNCTIONS: Table = &[
     ("now", "<s?s?:s>", |call| {
         let picture = call.text(0).unwrap_or(DEFAULT);
-        Ok(format(present(), picture, call.text(1))?.into())
+        Ok(format(call.evaluator.millis(), picture, call.text(1))?.into())
     }),
-    ("millis", "<:n>", |_| Ok(present().into())),
+    ("millis", "<:n>", |call| Ok(call.evaluator.millis().into())),
     ("fromMillis", "<n-s?s?:s>", |call| match call.number(0) {
         None => Ok(Value::Undefined),
         Some(millis) => Ok(format(millis, call.text(1).unwrap_or(DEFAULT), call.text(2))?.into()),
@@ -27,7 +25,7 @@ pub(super) const FUNCTIONS: Table = &[
         (Some(text), None) => {
             iso(text).map(Value::Number).ok_or_else(|| Error::with_value("D3110", &format!("\"{text}\"")))
         }
-        (Some(text), Some(picture)) => super::parse_time::parse(text, picture),
+        (Some(text), Some(picture)) => super::parse_time::parse(text, picture, call.evaluator.millis()),
     }),
 ];
 
@@ -47,12 +45,6 @@ pub(super) const MONTHS: [&str; 12] = [
     "December",
 ];
 pub(super) const DAYS: [&str; 7] = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];
-
-pub(super) fn present() -> f64 {
-    let passed = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-    #[expect(clippy::cast_precision_loss, reason = "milliseconds of this age are exact")]
-    (passed.as_millis() as f64)
-}
 
 /// A part of a picture.
 #[derive(Clone, Debug)]
