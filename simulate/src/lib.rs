@@ -1,5 +1,7 @@
 //! Runs workflows here.
 //!
-//! So far it evaluates their expressions: [`jsonata`] is JSONata 2.0.6 in the dialect of Step Functions.
+//! So far it evaluates their expressions: [`jsonata`] is JSONata 2.0.6 in the dialect of Step Functions, [`jsonpath`] is
+//! JSONPath as the library understands it that Step Functions runs.
 
 pub mod jsonata;
+pub mod jsonpath;
