@@ -28,6 +28,8 @@ mod token;
 mod value;
 
 pub use error::Error;
+pub(crate) use function::digest;
+pub(crate) use random::Random;
 
 use evaluate::Evaluator;
 use frame::Frame;

@@ -25,6 +25,8 @@ mod evaluate;
 mod filter;
 mod parse;
 
+pub(crate) use evaluate::java_text;
+
 use filter::Predicate;
 
 /// A path that has been parsed.

@@ -24,6 +24,7 @@ mod time;
 mod url;
 
 pub(super) use regex::Pattern;
+pub(crate) use states::digest;
 
 /// Something that can be called.
 #[derive(Debug)]

@@ -2,13 +2,13 @@
 
 /// A linear congruential generator with 48 bits.
 #[derive(Clone, Debug)]
-pub(super) struct Random(i64);
+pub(crate) struct Random(i64);
 
 const MULTIPLIER: i64 = 0x5_DEEC_E66D;
 const MASK: i64 = (1 << 48) - 1;
 
 impl Random {
-    pub(super) const fn new(seed: i64) -> Self {
+    pub(crate) const fn new(seed: i64) -> Self {
         Self((seed ^ MULTIPLIER) & MASK)
     }
 
@@ -18,14 +18,14 @@ impl Random {
     }
 
     /// Between 0 (included) and 1 (excluded).
-    pub(super) fn next_double(&mut self) -> f64 {
+    pub(crate) fn next_double(&mut self) -> f64 {
         let bits = (self.next(26) << 27) + self.next(27);
         #[expect(clippy::cast_precision_loss, reason = "53 bits are exact")]
         (bits as f64 / (1_i64 << 53) as f64)
     }
 
     /// A UUID of version 4.
-    pub(super) fn uuid(&mut self) -> String {
+    pub(crate) fn uuid(&mut self) -> String {
         let mut word = || format!("{:08x}", self.next(32));
         let all = [word(), word(), word(), word()].concat();
         let variant = char::from(b"89ab"[usize::try_from(self.next(2)).unwrap_or_default()]);

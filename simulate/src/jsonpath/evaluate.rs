@@ -220,7 +220,7 @@ fn java_type(json: &Json) -> &'static str {
 }
 
 /// The value as Java prints it.
-pub(super) fn java_text(json: &Json) -> String {
+pub(crate) fn java_text(json: &Json) -> String {
     match json {
         Json::String(text) => text.clone(),
         Json::Array(items) => format!("[{}]", items.iter().map(java_text).collect::<Vec<_>>().join(", ")),

@@ -61,14 +61,22 @@ fn range(call: &Call<'_>) -> Result<Value, Error> {
 
 fn hash(call: &Call<'_>) -> Result<Value, Error> {
     let Some(text) = call.text(0) else { return Ok(Value::Undefined) };
+    let algorithm = call.text(1).unwrap_or("SHA-256");
+    match digest(algorithm, text) {
+        Some(digest) => Ok(digest.into()),
+        None => Err(Error::with_value("D3137", &format!("there is no hash algorithm {algorithm}"))),
+    }
+}
+
+/// The digest of a text as lower-case hex digits, by one of the algorithms that Step Functions knows.
+pub(crate) fn digest(algorithm: &str, text: &str) -> Option<String> {
     let hex = |bytes: &[u8]| bytes.iter().map(|byte| format!("{byte:02x}")).collect::<String>();
-    let digest = match call.text(1).unwrap_or("SHA-256") {
+    Some(match algorithm {
         "MD5" => hex(&Md5::digest(text)),
         "SHA-1" => hex(&Sha1::digest(text)),
         "SHA-256" => hex(&Sha256::digest(text)),
         "SHA-384" => hex(&Sha384::digest(text)),
         "SHA-512" => hex(&Sha512::digest(text)),
-        other => return Err(Error::with_value("D3137", &format!("there is no hash algorithm {other}"))),
-    };
-    Ok(digest.into())
+        _ => return None,
+    })
 }
