@@ -103,6 +103,41 @@ impl Path {
         })
     }
 
+    /// Whether it asks for a position behind the end of a list that is there.
+    pub(crate) fn is_behind_a_list(&self, document: &Json) -> bool {
+        self.steps.iter().enumerate().any(|(at, step)| {
+            let Step::Indexes(indexes) = step else { return false };
+            let list = Self { steps: self.steps[..at].to_vec() }.read(document);
+            let length = list.ok().and_then(|list| list.as_array().map(Vec::len));
+            length.is_some_and(|length| {
+                indexes.iter().all(|index| evaluate::position(*index, length).is_none_or(|i| i >= length))
+            })
+        })
+    }
+
+    /// The place at a reference path, with the objects on the way to it made; `None` if something else is on the way.
+    pub(crate) fn place<'d>(&self, document: &'d mut Json) -> Option<&'d mut Json> {
+        if !self.is_reference() {
+            return None;
+        }
+        let mut at = document;
+        for step in &self.steps {
+            at = match step {
+                Step::Properties(names) => {
+                    let fields = at.as_object_mut()?;
+                    fields.entry(names.first()?.clone()).or_insert_with(|| Json::Object(serde_json::Map::new()))
+                }
+                Step::Indexes(indexes) => {
+                    let items = at.as_array_mut()?;
+                    let index = evaluate::position(*indexes.first()?, items.len())?;
+                    items.get_mut(index)?
+                }
+                _ => return None,
+            };
+        }
+        Some(at)
+    }
+
     /// What is there.
     ///
     /// # Errors

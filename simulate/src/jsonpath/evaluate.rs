@@ -145,7 +145,7 @@ impl Walk<'_> {
     }
 }
 
-fn position(index: i64, length: usize) -> Option<usize> {
+pub(super) fn position(index: i64, length: usize) -> Option<usize> {
     let length = i64::try_from(length).ok()?;
     usize::try_from(if index < 0 { length + index } else { index }).ok()
 }
