@@ -1,0 +1,360 @@
+//! From blocks of steps to the graph.
+
+use std::collections::{HashMap, HashSet};
+
+use super::{Def, Edge, EdgeKind, EdgeRef, Machine, Node, NodeKind, To};
+use crate::diag::{Diagnostic, Diagnostics, Place, codes};
+use crate::ir::expr::{Expr, Kind, ValueId};
+use crate::ir::{BlockId, Handler, Recording, Step, StepKind, Yield};
+use crate::retry::errors;
+
+/// Builds the graph of the whole workflow, and says where each state was written.
+pub(in crate::lower) fn build<'r>(
+    recording: &'r Recording,
+    diagnostics: &mut Diagnostics,
+) -> (Machine<'r>, HashMap<String, Place>) {
+    let steps = recording.blocks.iter().flat_map(|block| &block.steps);
+    // These two become no state of their own.
+    let states = steps.filter(|step| !matches!(step.kind, StepKind::Let { .. } | StepKind::Attempt { .. }));
+    let wanted = states.map(|step| crate::name::shorten(&step.name, 80)).collect();
+    let mut builder = Builder { recording, diagnostics, names: HashMap::new(), wanted };
+    let mut frame = Frame::new(&recording.blocks[Recording::ROOT.0].name);
+    frame.active.extend(recording.on_error.iter().map(|handler| vec![Active { handler, edges: Vec::new() }]));
+    builder.block(&mut frame, Recording::ROOT);
+    let handlers = frame.active.pop();
+    builder.end(&mut frame, Recording::ROOT);
+    for Active { handler, edges } in handlers.into_iter().flatten() {
+        builder.workflow_handler(&mut frame, handler, edges);
+    }
+    (frame.machine, builder.names)
+}
+
+/// A machine under construction.
+struct Frame<'r> {
+    machine: Machine<'r>,
+    /// The edges that lead to whatever comes next.
+    open: Vec<EdgeRef>,
+    /// The attempts around the place, the innermost last.
+    active: Vec<Vec<Active<'r>>>,
+}
+
+impl Frame<'_> {
+    fn new(name: &str) -> Self {
+        let machine = Machine { name: name.to_owned(), nodes: Vec::new(), start: Edge::new(EdgeKind::Start) };
+        Self { machine, open: vec![EdgeRef::Start], active: Vec::new() }
+    }
+}
+
+/// A handler, with the edges that lead to it.
+struct Active<'r> {
+    handler: &'r Handler,
+    edges: Vec<EdgeRef>,
+}
+
+struct Builder<'r, 'd> {
+    recording: &'r Recording,
+    diagnostics: &'d mut Diagnostics,
+    /// The states so far, and where they were written.
+    names: HashMap<String, Place>,
+    /// The names that the user gives, those of states to come included.
+    wanted: HashSet<String>,
+}
+
+impl<'r> Builder<'r, '_> {
+    fn machine(&mut self, block: BlockId, name: &str, start: Vec<(ValueId, Def)>) -> Machine<'r> {
+        let mut frame = Frame::new(name);
+        frame.machine.start.defs = start;
+        self.block(&mut frame, block);
+        self.end(&mut frame, block);
+        frame.machine
+    }
+
+    fn block(&mut self, frame: &mut Frame<'r>, block: BlockId) {
+        for step in &self.recording.blocks[block.0].steps {
+            // Steps after a `fail` have been reported where they were recorded.
+            if !frame.open.is_empty() {
+                self.step(frame, step);
+            }
+        }
+    }
+
+    fn step(&mut self, frame: &mut Frame<'r>, step: &'r Step) {
+        match &step.kind {
+            StepKind::Let { value, expr } => self.define(frame, *value, expr, 0, &step.name, &step.at),
+            StepKind::Task { task, result } => self.fallible(frame, step, NodeKind::Task(task), *result),
+            StepKind::Wait { until } => self.plain(frame, step, NodeKind::Wait(until), vec![EdgeKind::Next]),
+            StepKind::Choice { arms, otherwise, result } => self.choice(frame, step, arms, *otherwise, *result),
+            StepKind::Parallel { branches, retry, result } => {
+                if branches.is_empty() {
+                    self.diagnostics.push(
+                        Diagnostic::error(codes::NO_BRANCH, format!("`{}` has no branch", step.name), step.at.clone())
+                            .help("add `.branch(|w| …)` before `.join()`"),
+                    );
+                }
+                let machines = branches.iter().map(|b| self.machine(*b, &step.name, Vec::new())).collect();
+                self.fallible(frame, step, NodeKind::Parallel { machines, retry, carried: Vec::new() }, *result);
+            }
+            StepKind::Map { items, item, max_concurrency, body, retry, result } => {
+                let machine = self.machine(*body, &step.name, vec![(*item, Def::Input)]);
+                let kind = NodeKind::Map {
+                    items,
+                    max_concurrency: max_concurrency.as_ref(),
+                    machine: Box::new(machine),
+                    retry,
+                    carried: Vec::new(),
+                };
+                self.fallible(frame, step, kind, *result);
+            }
+            StepKind::Attempt { body, handlers, result } => self.attempt(frame, step, *body, handlers, *result),
+            StepKind::Succeed { output } => self.plain(frame, step, NodeKind::Succeed(output.clone()), Vec::new()),
+            StepKind::Fail { error, cause } => {
+                self.plain(frame, step, NodeKind::Fail { error: error.clone(), cause: cause.clone() }, Vec::new());
+            }
+        }
+    }
+
+    /// Adds a state that can't fail in a way that could be caught.
+    fn plain(&mut self, frame: &mut Frame<'r>, step: &'r Step, kind: NodeKind<'r>, edges: Vec<EdgeKind<'r>>) {
+        self.node(frame, &step.name, &step.at, step.comment.as_deref(), kind, edges);
+    }
+
+    /// Adds a state that can fail, with an edge to each handler around it that could get the error.
+    fn fallible(&mut self, frame: &mut Frame<'r>, step: &'r Step, kind: NodeKind<'r>, result: ValueId) {
+        let mut edges = vec![EdgeKind::Next];
+        let mut targets = Vec::new();
+        'handlers: for (depth, attempt) in frame.active.iter().enumerate().rev() {
+            for (index, active) in attempt.iter().enumerate() {
+                edges.push(EdgeKind::Catch(&active.handler.errors));
+                targets.push((depth, index));
+                if active.handler.errors.iter().any(|e| e == errors::ALL) {
+                    break 'handlers;
+                }
+            }
+        }
+        let node = self.node(frame, &step.name, &step.at, step.comment.as_deref(), kind, edges);
+        frame.machine.nodes[node].edges[0].defs.push((result, Def::Result));
+        frame.open = vec![EdgeRef::Of(node, 0)];
+        for (catch, (depth, index)) in targets.into_iter().enumerate() {
+            let active = &mut frame.active[depth][index];
+            frame.machine.nodes[node].edges[catch + 1].defs.push((active.handler.error, Def::Error));
+            active.edges.push(EdgeRef::Of(node, catch + 1));
+        }
+    }
+
+    /// Adds a state behind all open edges; its own edges are open then.
+    fn node(
+        &mut self,
+        frame: &mut Frame<'r>,
+        name: &str,
+        at: &Place,
+        comment: Option<&'r str>,
+        kind: NodeKind<'r>,
+        edges: Vec<EdgeKind<'r>>,
+    ) -> usize {
+        let index = frame.machine.nodes.len();
+        for open in std::mem::take(&mut frame.open) {
+            frame.machine.edge_mut(open).to = To::Node(index);
+        }
+        frame.open = (0..edges.len()).map(|edge| EdgeRef::Of(index, edge)).collect();
+        frame.machine.nodes.push(Node {
+            name: self.state_name(name, at),
+            at: at.clone(),
+            comment,
+            kind,
+            edges: edges.into_iter().map(Edge::new).collect(),
+        });
+        index
+    }
+
+    fn state_name(&mut self, name: &str, at: &Place) -> String {
+        let short = crate::name::shorten(name, 80);
+        if short.is_empty() {
+            self.diagnostics.push(
+                Diagnostic::error(codes::EMPTY_STATE_NAME, "a state without a name", at.clone())
+                    .help("give it a name of 1 to 80 characters"),
+            );
+        }
+        if let Some(first) = self.names.insert(short.clone(), at.clone()) {
+            self.diagnostics.push(
+                Diagnostic::error(codes::DUPLICATE_STATE_NAME, format!("two states are called `{short}`"), first)
+                    .here("first here")
+                    .label(at.clone(), "again here")
+                    .help("rename one of them, or wrap the states in `w.section(\"prefix\", |w| …)`"),
+            );
+        }
+        short
+    }
+
+    /// A name for a state that nobody named.
+    fn free_name(&self, wanted: &str) -> String {
+        let mut name = wanted.to_owned();
+        let mut number = 2;
+        while self.names.contains_key(&name) || self.wanted.contains(&name) {
+            name = format!("{wanted} {number}");
+            number += 1;
+        }
+        name
+    }
+
+    /// Defines a value on all open edges. Reading random values that the same edges define would draw them anew, so
+    /// with more than `allowed` of them a Pass state comes between.
+    fn define(&mut self, frame: &mut Frame<'r>, value: ValueId, expr: &Expr, allowed: usize, name: &str, at: &Place) {
+        let before_first = frame.open.contains(&EdgeRef::Start);
+        if before_first && expr.is_impure() || random_reads(frame, expr) > allowed {
+            let name = self.free_name(name);
+            self.node(frame, &name, at, None, NodeKind::Pass, vec![EdgeKind::Next]);
+        }
+        for open in frame.open.clone() {
+            frame.machine.edge_mut(open).defs.push((value, Def::Expr(expr.clone())));
+        }
+    }
+
+    /// Lowers a block from some edges on, and defines what it gives as the joined value.
+    fn arm(
+        &mut self,
+        frame: &mut Frame<'r>,
+        from: Vec<EdgeRef>,
+        block: BlockId,
+        result: ValueId,
+        step: &Step,
+    ) -> Vec<EdgeRef> {
+        frame.open = from;
+        self.block(frame, block);
+        if let Yield::Value(expr) = &self.recording.blocks[block.0].yields
+            && !frame.open.is_empty()
+        {
+            self.define(frame, result, expr, 1, &format!("{} result", step.name), &step.at);
+        }
+        std::mem::take(&mut frame.open)
+    }
+
+    fn choice(
+        &mut self,
+        frame: &mut Frame<'r>,
+        step: &'r Step,
+        arms: &'r [(Expr, BlockId)],
+        otherwise: Option<BlockId>,
+        result: ValueId,
+    ) {
+        let conditions = arms.iter().map(|(condition, _)| condition).collect();
+        let edges = arms.iter().map(|_| EdgeKind::Rule).chain([EdgeKind::Default]).collect();
+        let node = self.node(frame, &step.name, &step.at, step.comment.as_deref(), NodeKind::Choice(conditions), edges);
+        let mut open = Vec::new();
+        for (edge, (_, block)) in arms.iter().enumerate() {
+            open.extend(self.arm(frame, vec![EdgeRef::Of(node, edge)], *block, result, step));
+        }
+        let default = vec![EdgeRef::Of(node, arms.len())];
+        open.extend(match otherwise {
+            Some(block) => self.arm(frame, default, block, result, step),
+            None => default,
+        });
+        frame.open = open;
+    }
+
+    fn attempt(
+        &mut self,
+        frame: &mut Frame<'r>,
+        step: &'r Step,
+        body: BlockId,
+        handlers: &'r [Handler],
+        result: ValueId,
+    ) {
+        frame.active.push(handlers.iter().map(|handler| Active { handler, edges: Vec::new() }).collect());
+        let from = std::mem::take(&mut frame.open);
+        let mut open = self.arm(frame, from, body, result, step);
+        let mut caught_all = false;
+        for Active { handler, edges } in frame.active.pop().unwrap_or_default() {
+            self.check_handler(handler, step, caught_all, edges.is_empty());
+            caught_all |= handler.errors.iter().any(|e| e == errors::ALL);
+            if !edges.is_empty() {
+                open.extend(self.arm(frame, edges, handler.block, result, step));
+            }
+        }
+        frame.open = open;
+    }
+
+    fn check_handler(&mut self, handler: &Handler, step: &Step, caught_all: bool, unreached: bool) {
+        let at = &self.recording.info(handler.error).at;
+        if handler.errors.len() > 1 && handler.errors.iter().any(|e| e == errors::ALL) {
+            self.diagnostics.push(
+                Diagnostic::error(codes::ALL_NOT_ALONE, "`States.ALL` must stand alone", at.clone())
+                    .help("write `.recover(|w, error| …)`"),
+            );
+        } else if handler.errors.is_empty() {
+            self.diagnostics.push(
+                Diagnostic::error(codes::NO_ERROR_NAME, "a handler that names no error", at.clone())
+                    .help("write `.recover(|w, error| …)` to handle every error"),
+            );
+        } else if caught_all || unreached {
+            let why = if caught_all { "one before it handles every error" } else { "nothing in the attempt can fail" };
+            self.diagnostics.push(
+                Diagnostic::warning(
+                    codes::HANDLER_NEVER_RUNS,
+                    format!("this handler of `{}` never runs: {why}", step.name),
+                    at.clone(),
+                )
+                .help("remove it, or move it"),
+            );
+        }
+    }
+
+    /// The handler around the whole workflow: where it comes to its end, the workflow fails with the error.
+    fn workflow_handler(&mut self, frame: &mut Frame<'r>, handler: &'r Handler, edges: Vec<EdgeRef>) {
+        if edges.is_empty() {
+            return;
+        }
+        frame.open = edges;
+        self.block(frame, handler.block);
+        if frame.open.is_empty() {
+            return;
+        }
+        let error: Expr = Kind::Value(handler.error).into();
+        let kind = NodeKind::Fail { error: Some(error.field("Error")), cause: Some(error.field("Cause")) };
+        let name = self.free_name("Workflow failed");
+        self.node(frame, &name, &self.recording.info(handler.error).at.clone(), None, kind, Vec::new());
+    }
+
+    /// Ends the machine behind all open edges. A rule, a catcher and the start can't end a machine: they lead to a
+    /// Succeed state.
+    fn end(&mut self, frame: &mut Frame<'r>, block: BlockId) {
+        let output = match &self.recording.blocks[block.0].yields {
+            Yield::Value(expr) => expr.clone(),
+            Yield::Nothing | Yield::Never => Expr::object(Vec::new()),
+        };
+        let (ends, rest): (Vec<_>, Vec<_>) = std::mem::take(&mut frame.open).into_iter().partition(|open| {
+            matches!(frame.machine.edge(*open).kind, EdgeKind::Next)
+                && random_reads_on(&frame.machine, *open, &output) <= 1
+        });
+        for end in ends {
+            frame.machine.edge_mut(end).to = To::End(output.clone());
+        }
+        if !rest.is_empty() {
+            frame.open = rest;
+            let wanted =
+                if block == Recording::ROOT { "Done".to_owned() } else { format!("{} done", frame.machine.name) };
+            let name = self.free_name(&wanted);
+            let at = frame.machine.nodes.first().map_or_else(
+                || Place::Workflow(self.recording.blocks[Recording::ROOT.0].name.clone()),
+                |node| node.at.clone(),
+            );
+            self.node(frame, &name, &at, None, NodeKind::Succeed(Some(output)), Vec::new());
+        }
+    }
+}
+
+/// How many random values an expression would draw anew, because an open edge defines them.
+fn random_reads(frame: &Frame<'_>, expr: &Expr) -> usize {
+    frame.open.iter().map(|open| random_reads_on(&frame.machine, *open, expr)).max().unwrap_or_default()
+}
+
+fn random_reads_on(machine: &Machine<'_>, at: EdgeRef, expr: &Expr) -> usize {
+    let mut count = 0;
+    expr.visit(&mut |e| {
+        if let Kind::Value(id) = e.kind()
+            && let Some(Def::Expr(defined)) = machine.edge(at).def(*id)
+        {
+            count += usize::from(defined.is_impure()) + random_reads_on(machine, at, defined);
+        }
+    });
+    count
+}
