@@ -61,9 +61,6 @@ pub async fn apply(aws: &Aws, plan: &Plan, wanted: &Resources, live: &Resources,
         if let Some(mut error) = failed {
             report.end();
             let _ = write!(error.message, "\n  {done} of {} steps are done", plan.steps.len());
-            if error.help.is_empty() {
-                error.help = "correct that, and run the command again: it goes on where it stopped".to_owned();
-            }
             return Err(error);
         }
     }

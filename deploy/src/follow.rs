@@ -63,7 +63,8 @@ fn finish(end: &End, report: &Report) -> Result<()> {
         Some((error, cause)) => format!(": {error}: {}", shown(cause)),
         None => String::new(),
     };
-    Err(Error::new(Exit::Execution, format!("the execution ended {}{why}", end.status), ""))
+    let help = "`describe-execution` of the AWS CLI, or the console, shows the whole cause by the ARN above";
+    Err(Error::new(Exit::Execution, format!("the execution ended {}{why}", end.status), help))
 }
 
 #[cfg(test)]

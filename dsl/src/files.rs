@@ -54,7 +54,8 @@ pub(crate) fn text(value: &impl Serialize) -> String {
     format!("{json}\n")
 }
 
-fn without_null(mut json: Json) -> Json {
+/// An object without the fields that say nothing.
+pub(crate) fn without_null(mut json: Json) -> Json {
     if let Some(fields) = json.as_object_mut() {
         fields.retain(|_, value| !value.is_null());
     }

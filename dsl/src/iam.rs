@@ -1,6 +1,6 @@
 //! Least-privilege policies, inferred from a finished state machine.
 //!
-//! Each Task needs certain rights on certain resources, for a reason; see [`rules`](self) per service. A literal
+//! Each Task needs certain rights on certain resources, for a reason; `rule` has them per service. A literal
 //! argument gives the exact resource, an expression that begins with known text its prefix, anything else every
 //! resource of the kind, and then a diagnostic asks the user to say which ones.
 //! <https://docs.aws.amazon.com/step-functions/latest/dg/service-integration-iam-templates.html>
@@ -11,7 +11,7 @@ use serde_json::{Value as Json, json};
 
 use crate::asl::{Kind, Resource, StateMachine};
 use crate::bundle::{ACCOUNT_ID, PARTITION, Policy, PolicyDocument, REGION, Statement};
-use crate::diag::{Diagnostic, Diagnostics, Place, codes};
+use crate::diag::{Diagnostics, Place};
 use crate::service::Access;
 
 mod argument;
@@ -39,42 +39,31 @@ pub(crate) struct Need {
 pub(crate) fn needs(
     machine: &StateMachine,
     access: &BTreeMap<String, Access>,
-    place: &dyn Fn(&str, &str) -> Place,
+    place: &dyn Fn(&str) -> Place,
     diagnostics: &mut Diagnostics,
 ) -> Vec<Need> {
     let mut needs = Vec::new();
     let nothing = Access::default();
     machine.walk(&mut |visit| {
         let Kind::Task(task) = &visit.state.kind else { return };
-        let place = place(visit.name, visit.pointer);
-        let reason = format!("`{}`", visit.name);
-        if let Some(credentials) = &task.credentials {
-            // The call is made with the rights of that role, so this one needs nothing else.
-            let role = Arguments::field(credentials.role_arn.as_deref().or(credentials.role_arn_path.as_deref()));
-            let mut call = Call {
-                access: access.get(visit.name).unwrap_or(&nothing),
-                state: visit.name,
-                place,
-                diagnostics,
-                needs: &mut needs,
-            };
-            let resources = call.named("Credentials.RoleArn", &role, |arn| vec![arn.to_owned()]);
-            call.need("AssumeRole", &["sts:AssumeRole"], resources, None);
-            return;
-        }
         let mut call = Call {
             access: access.get(visit.name).unwrap_or(&nothing),
             state: visit.name,
-            place: place.clone(),
+            place: place(visit.name),
             diagnostics,
             needs: &mut needs,
         };
+        if let Some(credentials) = &task.credentials {
+            // The call is made with the rights of that role, so this one needs nothing else.
+            let role = Arguments::field(credentials.role_arn.as_deref().or(credentials.role_arn_path.as_deref()));
+            let resources = call.named("Credentials.RoleArn", &role, |arn| vec![arn.to_owned()]);
+            return call.need("AssumeRole", &["sts:AssumeRole"], resources, None);
+        }
         let resource = task.resource.as_deref().unwrap_or_default();
-        let arguments = Arguments::of(task);
         match Resource::parse(resource) {
             Resource::Optimized { service, api, pattern } => {
-                if !call.optimized(service, api, pattern, &arguments) {
-                    unknown(diagnostics, resource, &reason, place);
+                if !call.optimized(service, api, pattern, &Arguments::of(task)) {
+                    call.unknown(resource);
                 }
             }
             Resource::Lambda(function) => {
@@ -82,21 +71,10 @@ pub(crate) fn needs(
             }
             // A worker of an activity has its own rights; the execution needs none.
             Resource::Activity(_) => {}
-            Resource::Sdk { .. } | Resource::Other(_) => unknown(diagnostics, resource, &reason, place),
+            Resource::Sdk { .. } | Resource::Other(_) => call.unknown(resource),
         }
     });
     needs
-}
-
-fn unknown(diagnostics: &mut Diagnostics, resource: &str, state: &str, place: Place) {
-    diagnostics.push(
-        Diagnostic::error(
-            codes::UNKNOWN_INTEGRATION,
-            format!("{state} calls `{resource}`, whose rights are not known"),
-            place,
-        )
-        .help("bring a role that allows it: `.role_arn(\"…\")` on the workflow"),
-    );
 }
 
 /// What logging to CloudWatch Logs needs. None of these actions knows single resources.

@@ -15,7 +15,7 @@ use crate::bundle::{
     ACCOUNT_ID, Bundle, FlexibleTimeWindow, ManagedRole, Manifest, PARTITION, Policy, REGION, Role, ScheduleSpec,
     URL_SUFFIX,
 };
-use crate::files;
+use crate::files::{self, without_null};
 
 /// Teams with a module of their own begin with this.
 const FOR_EACH: &str = include_str!("terraform/for_each.tf");
@@ -180,7 +180,7 @@ fn workflow(resources: &mut Resources, bundle: &Bundle, app: &str) {
         "logging_configuration": logging,
         "tracing_configuration": { "enabled": machine.tracing },
         "tags": tags,
-        "depends_on": depends_on,
+        "depends_on": (!depends_on.is_empty()).then_some(depends_on),
     });
     resources.add("aws_sfn_state_machine", &name, body);
 
@@ -259,7 +259,7 @@ fn schedule(spec: &ScheduleSpec, machine: &str, role: &str, depends_on: &[String
             },
             "dead_letter_config": spec.target.dead_letter_config.as_ref().map(|queue| json!({ "arn": data(&queue.arn) })),
         })),
-        "depends_on": depends_on,
+        "depends_on": (!depends_on.is_empty()).then_some(depends_on),
     })
 }
 
@@ -328,13 +328,6 @@ fn compact(part: &impl serde::Serialize) -> String {
 fn label(name: &str) -> String {
     let name = name.replace('.', "_");
     if name.starts_with(|c: char| !c.is_ascii_alphabetic()) { format!("_{name}") } else { name }
-}
-
-fn without_null(mut json: Json) -> Json {
-    if let Some(fields) = json.as_object_mut() {
-        fields.retain(|_, value| !value.is_null() && *value != json!([]));
-    }
-    json
 }
 
 #[cfg(test)]

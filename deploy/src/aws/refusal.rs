@@ -26,7 +26,7 @@ where
         SdkError::DispatchFailure(failure) if failure.is_io() || failure.is_timeout() => {
             unreachable(doing, &root(&error))
         }
-        _ => Error::new(Exit::Refused, format!("can't {doing}: {}", root(&error)), ""),
+        _ => Error::new(Exit::Refused, format!("can't {doing}: {}", root(&error)), AGAIN),
     }
 }
 
@@ -49,11 +49,14 @@ fn by_code(doing: &str, code: &str, said: &str) -> Error {
         Exit::Permission => "allow it to the identity that deploys, or use another one with `--profile`",
         Exit::Credentials => "log in again (`aws sso login`), or set AWS_PROFILE to credentials that are valid",
         Exit::Throttled => "run the command again in a minute: it goes on where it stopped",
-        _ => "",
+        _ => AGAIN,
     };
     let said = if said.is_empty() { code.to_owned() } else { format!("{said} ({code})") };
     Error::new(exit, format!("can't {doing}: {said}"), help)
 }
+
+/// The way out of what only AWS's own words explain.
+const AGAIN: &str = "correct what AWS names, and run the command again: it goes on where it stopped";
 
 fn is_credentials(context: &str) -> bool {
     context.contains("CredentialsNotLoaded")

@@ -54,6 +54,15 @@ impl Call<'_> {
         self.needs.push(Need { sid, actions: actions.to_vec(), resources, condition, reason });
     }
 
+    /// Says that the rights of a call are not known.
+    pub(super) fn unknown(&mut self, resource: &str) {
+        let message = format!("`{}` calls `{resource}`, whose rights are not known", self.state);
+        self.diagnostics.push(
+            Diagnostic::error(codes::UNKNOWN_INTEGRATION, message, self.place.clone())
+                .help("bring a role that allows it: `.role_arn(\"…\")` on the workflow"),
+        );
+    }
+
     /// The resources that an argument names: `arns` makes ARNs of a name, which may end in `*`.
     pub(super) fn named(
         &mut self,

@@ -29,7 +29,7 @@ impl Workflow {
         let mut needs = iam::needs(
             &definition,
             &access,
-            &|state, _| places.get(state).cloned().unwrap_or_else(|| self.place()),
+            &|state| places.get(state).cloned().unwrap_or_else(|| self.place()),
             &mut diagnostics,
         );
         let (logging, log_group) = self.logging(&mut diagnostics).unzip();

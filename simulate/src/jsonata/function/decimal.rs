@@ -1,6 +1,7 @@
 //! Numbers by a picture: `$formatNumber`.
 //! <https://www.w3.org/TR/xpath-functions-31/#formatting-numbers>
 
+use super::integer::interval;
 use super::{Call, Table, number};
 use crate::jsonata::error::Error;
 use crate::jsonata::value::Value;
@@ -212,12 +213,12 @@ impl Symbols {
             .filter(|(_, c)| **c == self.grouping)
             .map(|(at, _)| characters[at..].iter().filter(|c| is_place(c)).count())
             .collect();
-        let every = regular(&places);
+        let every = interval(&places);
         let mut out = String::new();
         let length = digits.chars().count();
         for (index, c) in digits.chars().enumerate() {
             let left = length - index;
-            let separated = if every > 0 { left.is_multiple_of(every) } else { places.contains(&left) };
+            let separated = every.map_or_else(|| places.contains(&left), |every| left.is_multiple_of(every));
             if index > 0 && separated {
                 out.push(self.grouping);
             }
@@ -243,17 +244,4 @@ impl Symbols {
         }
         out
     }
-}
-
-/// After how many digits a separator is repeated; 0 if it is not.
-fn regular(places: &[usize]) -> usize {
-    let gcd = |mut a: usize, mut b: usize| {
-        while b > 0 {
-            (a, b) = (b, a % b);
-        }
-        a
-    };
-    let Some(every) = places.iter().copied().reduce(gcd) else { return 0 };
-    let all = (1..=places.len()).all(|n| places.contains(&(n * every)));
-    if all { every } else { 0 }
 }

@@ -249,15 +249,20 @@ fn repeated(separators: &[(usize, char)]) -> Option<(usize, char)> {
     if separators.iter().any(|(_, other)| *other != c) {
         return None;
     }
+    let places: Vec<usize> = separators.iter().map(|(at, _)| *at).collect();
+    interval(&places).map(|every| (every, c))
+}
+
+/// After how many digits a separator comes again and again, if these places of it are such.
+pub(super) fn interval(places: &[usize]) -> Option<usize> {
     let gcd = |mut a: usize, mut b: usize| {
         while b > 0 {
             (a, b) = (b, a % b);
         }
         a
     };
-    let every = separators.iter().map(|(at, _)| *at).reduce(gcd)?;
-    let all = (1..=separators.len()).all(|n| separators.iter().any(|(at, _)| *at == n * every));
-    (all && every > 0).then_some((every, c))
+    let every = places.iter().copied().reduce(gcd)?;
+    (every > 0 && (1..=places.len()).all(|n| places.contains(&(n * every)))).then_some(every)
 }
 
 pub(super) fn cased(text: &str, case: Case) -> String {
