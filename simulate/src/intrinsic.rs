@@ -8,7 +8,7 @@
 //!
 //! let greeting = Intrinsic::parse("States.Format('hello, {}', $.name)")?;
 //! let input = json!({ "name": "Ada" });
-//! let read = |path: &str| statewright_simulate::jsonpath::Path::parse(path)?.read(&input);
+//! let read = |at: &statewright_simulate::reference::Reference| at.path().read(&input);
 //! assert_eq!(greeting.evaluate(Moment::now(), &read)?, json!("hello, Ada"));
 //! # Ok::<(), statewright_simulate::intrinsic::Error>(())
 //! ```
@@ -19,6 +19,7 @@ use serde_json::Value as Json;
 
 use crate::jsonata::{Moment, Random};
 use crate::jsonpath;
+use crate::reference::Reference;
 
 mod function;
 mod parse;
@@ -33,8 +34,7 @@ pub struct Intrinsic {
 #[derive(Clone, Debug, PartialEq)]
 enum Argument {
     Constant(Json),
-    /// `$…`, `$$…` or `$name…`, as it is written.
-    Path(String),
+    Path(Reference),
     Call(Intrinsic),
 }
 
@@ -57,7 +57,7 @@ impl From<jsonpath::Error> for Error {
 }
 
 /// Reads what stands at a path.
-pub type Read<'r> = dyn Fn(&str) -> Result<Json, jsonpath::Error> + 'r;
+pub type Read<'r> = dyn Fn(&Reference) -> Result<Json, jsonpath::Error> + 'r;
 
 impl Intrinsic {
     /// Parses a call, with calls among its arguments.

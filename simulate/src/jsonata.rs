@@ -65,6 +65,46 @@ impl Moment {
     }
 }
 
+/// A value that expressions read, in the form in which they work with it: what several of them read is put into that form
+/// once.
+#[derive(Clone, Debug)]
+pub struct Bound(Value);
+
+impl Bound {
+    /// A JSON value.
+    #[must_use]
+    pub fn new(json: &Json) -> Self {
+        Self(Value::from_json(json))
+    }
+
+    /// An object of such values.
+    #[must_use]
+    pub fn object(fields: impl IntoIterator<Item = (&'static str, Self)>) -> Self {
+        Self(Value::object(fields.into_iter().map(|(name, value)| (name, value.0))))
+    }
+}
+
+/// What an expression gives.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Found {
+    /// A value.
+    Json(Json),
+    /// No value: what it asks for is not there.
+    Nothing,
+    /// A function, which is not JSON.
+    Function,
+}
+
+/// A variable that an expression reads; with the name that follows, if the variable is read in no other way than
+/// `$variable.name`.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Read {
+    /// The name, without `$`.
+    pub variable: String,
+    /// The field.
+    pub field: Option<String>,
+}
+
 /// An expression that has been parsed.
 #[derive(Debug)]
 pub struct Expression {
@@ -106,13 +146,48 @@ impl Expression {
         input: Option<&Json>,
         variables: impl IntoIterator<Item = (&'v str, &'v Json)>,
     ) -> Result<Option<Json>, Error> {
+        let variables = variables.into_iter().map(|(name, value)| (name, Bound::new(value)));
+        let input = input.map_or(Value::Undefined, Value::from_json);
+        Ok(self.run(moment, input, variables)?.to_json())
+    }
+
+    /// Evaluates it without a context.
+    ///
+    /// # Errors
+    ///
+    /// As [`evaluate`](Self::evaluate).
+    pub fn find<'v>(
+        &self,
+        moment: Moment,
+        variables: impl IntoIterator<Item = (&'v str, Bound)>,
+    ) -> Result<Found, Error> {
+        let found = self.run(moment, Value::Undefined, variables)?;
+        if found.is_function() {
+            return Ok(Found::Function);
+        }
+        Ok(found.to_json().map_or(Found::Nothing, Found::Json))
+    }
+
+    fn run<'v>(
+        &self,
+        moment: Moment,
+        input: Value,
+        variables: impl IntoIterator<Item = (&'v str, Bound)>,
+    ) -> Result<Value, Error> {
         let frame = Frame::root();
         for (name, value) in variables {
-            frame.bind(name, Value::from_json(value));
+            frame.bind(name, value.0);
         }
-        let input = input.map_or(Value::Undefined, Value::from_json).into_outer();
+        let input = input.into_outer();
         frame.bind("$", input.clone());
-        let found = Evaluator::new(moment).run(&self.root, &input, &frame)?;
-        Ok(found.to_json())
+        Evaluator::new(moment).run(&self.root, &input, &frame)
+    }
+
+    /// What it reads, those of its own variables included.
+    #[must_use]
+    pub fn reads(&self) -> Vec<Read> {
+        let mut found = Vec::new();
+        self.root.reads(&mut found);
+        found
     }
 }

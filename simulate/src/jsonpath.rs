@@ -103,6 +103,21 @@ impl Path {
         })
     }
 
+    /// Whether it is `$`.
+    pub(crate) fn is_root(&self) -> bool {
+        self.steps.is_empty()
+    }
+
+    /// The name that comes first, and the path below what has that name.
+    pub(crate) fn below(&self) -> Option<(String, Self)> {
+        match self.steps.split_first()? {
+            (Step::Properties(names), rest) if names.len() == 1 => {
+                Some((names.first()?.clone(), Self { steps: rest.to_vec() }))
+            }
+            _ => None,
+        }
+    }
+
     /// Whether it asks for a position behind the end of a list that is there.
     pub(crate) fn is_behind_a_list(&self, document: &Json) -> bool {
         self.steps.iter().enumerate().any(|(at, step)| {

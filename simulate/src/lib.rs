@@ -1,10 +1,18 @@
 //! Runs workflows here.
-//!
-//! So far it evaluates their expressions: [`jsonata`] is JSONata 2.0.6 in the dialect of Step Functions, [`jsonpath`] is
-//! JSONPath as the library understands it that Step Functions runs, [`intrinsic`] has the functions that go with it, and
-//! [`payload`] the templates in which both stand.
 
+pub mod context;
+pub mod coverage;
+pub mod execution;
+pub mod fault;
+mod flow;
+pub mod history;
 pub mod intrinsic;
 pub mod jsonata;
 pub mod jsonpath;
-pub mod payload;
+pub mod program;
+pub mod reference;
+mod runtime;
+pub mod scope;
+pub mod task;
+pub mod template;
+pub mod world;

@@ -1,7 +1,8 @@
 //! The stable codes and their pages. A code is never reused for something else.
 //!
 //! Ranges: `SW01` names and scopes, `SW02` values and lowering, `SW03` reading ASL, `SW04` schedules,
-//! `SW05` IAM, `SW06` limits of AWS, `SW07` integrations, `SW08` rendering for a target.
+//! `SW05` IAM, `SW06` limits of AWS, `SW07` integrations, `SW08` rendering for a target,
+//! `SW09` running.
 
 /// A stable code: its number, its title, and the page that `explain` prints.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -224,6 +225,25 @@ codes! {
     ///
     /// Move a part into a workflow of its own, and start that one with `states::StateMachine::start`.
     DEFINITION_TOO_LARGE = "SW0603", "definition too large";
+
+    /// Every `Next`, `Default` and `StartAt` names a state of the same `States`: those of a branch or an item processor
+    /// don't lead out of it.
+    ///
+    /// Correct the name, or add the state. What comes behind a branch belongs behind its Parallel state.
+    NO_SUCH_STATE = "SW0901", "no such state";
+
+    /// A path begins with `$` and is one of Jayway's JsonPath; an intrinsic function is one of the eighteen that begin
+    /// with `States.`; a JSONata expression is written as `{% … %}`, in the syntax of JSONata 2.0.6.
+    ///
+    /// Repair the text at the place of the message.
+    MALFORMED_EXPRESSION = "SW0902", "malformed path or expression";
+
+    /// A state can't run without this field.
+    ///
+    /// Add it: `"Resource"` to a Task, `"Choices"` to a Choice, `"Branches"` to a Parallel, `"ItemProcessor"` to a Map,
+    /// one of `"Seconds"`, `"SecondsPath"`, `"Timestamp"` and `"TimestampPath"` to a Wait, `"Next"` or `"End": true` to
+    /// every state that is neither a Choice nor an end.
+    MISSING_FIELD = "SW0903", "missing field";
 }
 
 /// The code with that number, in either case.

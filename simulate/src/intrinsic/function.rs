@@ -211,7 +211,7 @@ mod tests {
     fn evaluate(text: &str) -> Result<Json, Error> {
         let input =
             json!({ "name": "Ada", "list": [1, 2, 2, 3], "odd": { "a": 1, "b": [] }, "half": -2.5, "none": null });
-        let read = |path: &str| Path::parse(path)?.read(&input);
+        let read = |at: &crate::reference::Reference| at.path().read(&input);
         Intrinsic::parse(text)?.evaluate(Moment { millis: 0, seed: 7 }, &read)
     }
 

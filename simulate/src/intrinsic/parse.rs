@@ -3,6 +3,7 @@
 use serde_json::Value as Json;
 
 use super::{Argument, Error, Intrinsic, function};
+use crate::reference::Reference;
 
 /// So deep may calls be nested.
 const DEPTH: usize = 10;
@@ -75,7 +76,7 @@ impl Parser {
     fn argument(&mut self, depth: usize) -> Result<Argument, Error> {
         match self.peek() {
             Some('\'') => self.text().map(|text| Argument::Constant(text.into())),
-            Some('$') => Ok(Argument::Path(self.path())),
+            Some('$') => Ok(Argument::Path(Reference::parse(&self.path())?)),
             Some('S') => self.call(depth + 1).map(Argument::Call),
             _ => {
                 let start = self.at;

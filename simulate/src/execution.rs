@@ -1,0 +1,394 @@
+//! An execution: its state, its history, and how it ends.
+
+use std::cell::{Cell, RefCell};
+use std::fmt;
+use std::rc::Rc;
+
+use serde_json::{Value as Json, json};
+
+use crate::context::{Context, Entered, Item};
+use crate::fault::{Failure, Fault};
+use crate::history::{Detail, Event, EventType, History, failure_details, iso};
+use crate::program::{Code, Program};
+use crate::runtime::{First, Running, Signal, race};
+use crate::scope::{Payload, Scope, Seeds, Variables};
+use crate::world::{Machine, World};
+
+mod distributed;
+mod map;
+mod parallel;
+mod retry;
+mod state;
+mod task;
+
+/// How an execution stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Status {
+    /// It runs.
+    Running,
+    /// It came to its end.
+    Succeeded,
+    /// A state failed, and nothing caught that.
+    Failed,
+    /// It took longer than `TimeoutSeconds` of the definition.
+    TimedOut,
+    /// It was stopped.
+    Aborted,
+}
+
+impl fmt::Display for Status {
+    /// As the API spells it.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Running => "RUNNING",
+            Self::Succeeded => "SUCCEEDED",
+            Self::Failed => "FAILED",
+            Self::TimedOut => "TIMED_OUT",
+            Self::Aborted => "ABORTED",
+        })
+    }
+}
+
+/// An execution.
+#[derive(Debug)]
+pub struct Execution {
+    pub(crate) machine: Rc<Machine>,
+    pub(crate) program: Rc<Program>,
+    /// Its name.
+    pub name: String,
+    /// Its ARN.
+    pub arn: String,
+    /// What it was started with.
+    pub input: Payload,
+    /// When it started, in milliseconds since 1970.
+    pub start: i64,
+    pub(crate) history: History,
+    end: RefCell<Ended>,
+    pub(crate) done: Signal,
+    /// Why it is to end now, from outside.
+    stop: RefCell<Option<(Status, Failure)>>,
+    stopping: Signal,
+    pub(crate) seeds: Seeds,
+    context: (Payload, Payload),
+    pub(crate) job: RefCell<Option<Running>>,
+    pub(crate) redrives: Cell<u64>,
+    transitions: Cell<u64>,
+}
+
+/// How it ended.
+#[derive(Clone, Debug)]
+struct Ended {
+    status: Status,
+    output: Option<Payload>,
+    failure: Failure,
+    millis: Option<i64>,
+}
+
+/// What a new execution is made of.
+pub(crate) struct New {
+    pub machine: Rc<Machine>,
+    pub program: Rc<Program>,
+    pub name: String,
+    pub arn: String,
+    pub input: Payload,
+    pub now: i64,
+    pub seed: u64,
+    /// The most events of a Standard workflow.
+    pub limited: bool,
+    pub kept: bool,
+    /// `Execution` and `StateMachine` of the context object, if they are given.
+    pub context: Option<(Payload, Payload)>,
+}
+
+impl Execution {
+    pub(crate) fn new(new: New) -> Self {
+        let New { machine, program, name, arn, input, now, seed, limited, kept, context } = new;
+        let context = context.unwrap_or_else(|| {
+            let execution = json!({ "Id": arn, "Input": *input, "StartTime": iso(now), "Name": name,
+                "RoleArn": machine.role_arn });
+            (execution.into(), json!({ "Id": machine.arn, "Name": machine.name }).into())
+        });
+        Self {
+            machine,
+            program,
+            name,
+            arn,
+            input,
+            start: now,
+            history: History::new(limited, kept),
+            end: RefCell::new(Ended {
+                status: Status::Running,
+                output: None,
+                failure: Failure::default(),
+                millis: None,
+            }),
+            done: Signal::default(),
+            stop: RefCell::default(),
+            stopping: Signal::default(),
+            seeds: Seeds::new(seed),
+            context,
+            job: RefCell::default(),
+            redrives: Cell::new(0),
+            transitions: Cell::new(0),
+        }
+    }
+
+    /// How it stands.
+    #[must_use]
+    pub fn status(&self) -> Status {
+        self.end.borrow().status
+    }
+
+    /// What it gave, if it succeeded.
+    #[must_use]
+    pub fn output(&self) -> Option<Payload> {
+        self.end.borrow().output.clone()
+    }
+
+    /// Its error and cause, if it did not.
+    #[must_use]
+    pub fn failure(&self) -> Failure {
+        self.end.borrow().failure.clone()
+    }
+
+    /// When it ended, in milliseconds since 1970.
+    #[must_use]
+    pub fn stopped(&self) -> Option<i64> {
+        self.end.borrow().millis
+    }
+
+    /// Its events so far.
+    #[must_use]
+    pub fn events(&self) -> Vec<Event> {
+        self.history.events()
+    }
+
+    /// How many states it has entered, those of branches and iterations included.
+    #[must_use]
+    pub fn transitions(&self) -> u64 {
+        self.transitions.get()
+    }
+
+    /// The name of its workflow.
+    #[must_use]
+    pub fn workflow(&self) -> &str {
+        &self.machine.name
+    }
+
+    /// The ARN of its state machine.
+    #[must_use]
+    pub fn machine_arn(&self) -> &str {
+        &self.machine.arn
+    }
+
+    /// As `DescribeExecution` gives it, with the names of its fields spelt by `spell`, and times in seconds since 1970.
+    #[must_use]
+    pub fn describe(&self, spell: fn(&str) -> String) -> Json {
+        let end = self.end.borrow();
+        #[expect(clippy::cast_precision_loss, reason = "milliseconds of these ages are exact")]
+        let seconds = |millis: i64| Json::from(millis as f64 / 1_000.0);
+        let mut fields = serde_json::Map::new();
+        let mut put = |name: &str, value: Option<Json>| {
+            if let Some(value) = value {
+                fields.insert(spell(name), value);
+            }
+        };
+        let details = || Some(json!({ spell("included"): true }));
+        put("executionArn", Some(self.arn.as_str().into()));
+        put("input", Some(self.input.to_string().into()));
+        put("inputDetails", details());
+        put("name", Some(self.name.as_str().into()));
+        put("output", end.output.as_ref().map(|output| output.to_string().into()));
+        put("outputDetails", end.output.as_ref().and_then(|_| details()));
+        put("error", end.failure.error.as_deref().map(Json::from));
+        put("cause", end.failure.cause.as_deref().map(Json::from));
+        put("startDate", Some(seconds(self.start)));
+        put("stateMachineArn", Some(self.machine.arn.as_str().into()));
+        put("status", Some(end.status.to_string().into()));
+        put("stopDate", end.millis.map(seconds));
+        put("redriveCount", Some(self.redrives.get().into()));
+        let redrivable = !matches!(end.status, Status::Running | Status::Succeeded) && !self.machine.express;
+        put("redriveStatus", Some(if redrivable { "REDRIVABLE" } else { "NOT_REDRIVABLE" }.into()));
+        let reason = match (redrivable, self.machine.express) {
+            (true, _) => None,
+            (false, true) => Some("Execution is EXPRESS and cannot be redriven".to_owned()),
+            (false, false) => Some(format!("Execution is {} and cannot be redriven", end.status)),
+        };
+        put("redriveStatusReason", reason.map(Json::from));
+        fields.into()
+    }
+
+    /// Ends it from outside, unless it has ended.
+    pub(crate) fn stop(&self, status: Status, failure: Failure) {
+        if self.status() == Status::Running && self.stop.borrow().is_none() {
+            *self.stop.borrow_mut() = Some((status, failure));
+            self.stopping.give();
+        }
+    }
+
+    fn is_stopping(&self) -> bool {
+        self.stop.borrow().is_some()
+    }
+}
+
+/// A line of states: the machine's own, that of a branch, or that of an iteration.
+#[derive(Debug)]
+pub(crate) struct Branch {
+    /// The event to which the next one points.
+    last: Cell<u64>,
+    /// The event to which that one points.
+    before: Cell<u64>,
+    /// How it is told that the state that is running was cut.
+    open: Cell<Option<EventType>>,
+    variables: Variables,
+    item: Option<Rc<Item>>,
+}
+
+impl Branch {
+    fn new(last: u64, variables: Variables, item: Option<Rc<Item>>) -> Rc<Self> {
+        Rc::new(Self { last: Cell::new(last), before: Cell::new(0), open: Cell::new(None), variables, item })
+    }
+}
+
+/// A state while it runs.
+struct Visit<'a> {
+    code: &'a Code,
+    branch: &'a Rc<Branch>,
+    input: Payload,
+    /// The event with which it began.
+    entered: u64,
+    context: Context,
+}
+
+/// Runs an execution.
+#[derive(Clone, Debug)]
+pub(crate) struct Runner {
+    pub world: World,
+    pub execution: Rc<Execution>,
+}
+
+impl Runner {
+    fn now(&self) -> i64 {
+        self.world.now()
+    }
+
+    /// Adds an event behind the last one of the branch.
+    fn emit(&self, branch: &Branch, kind: EventType, details: Vec<(&'static str, Detail)>) -> u64 {
+        let previous = branch.last.get();
+        let id = self.emit_after(previous, kind, details);
+        branch.before.set(previous);
+        branch.last.set(id);
+        id
+    }
+
+    /// Adds an event to which the next one of the branch does not point.
+    fn emit_after(&self, previous: u64, kind: EventType, details: Vec<(&'static str, Detail)>) -> u64 {
+        self.world.observe(&self.execution, kind, &details);
+        self.execution.history.add(previous, self.now(), kind, details)
+    }
+
+    fn scope<'v>(&'v self, visit: &'v Visit<'_>) -> Scope<'v> {
+        Scope {
+            input: &visit.input,
+            context: &visit.context,
+            variables: &visit.branch.variables,
+            result: None,
+            error_output: None,
+            millis: self.now(),
+            seeds: &self.execution.seeds,
+        }
+    }
+
+    fn context(&self, code: &Code, branch: &Branch) -> Context {
+        let (execution, machine) = self.execution.context.clone();
+        let mut context = Context::new(execution, machine);
+        context.state = Some(Entered { name: code.name.clone(), millis: self.now(), retry_count: 0 });
+        context.item.clone_from(&branch.item);
+        context
+    }
+
+    /// Whether it may go on; else it ends.
+    fn go_on(&self) -> Result<(), Fault> {
+        let execution = &self.execution;
+        execution.transitions.set(execution.transitions.get() + 1);
+        if execution.history.is_full() {
+            let most = crate::history::MOST_EVENTS;
+            let cause = format!("The execution reached the maximum number of history events ({most}).");
+            execution.stop(Status::Failed, Failure::new("States.Runtime", cause));
+        }
+        if !self.world.may_go_on(execution) || execution.is_stopping() {
+            return Err(Fault::stop());
+        }
+        Ok(())
+    }
+
+    /// Runs the execution to its end.
+    pub(crate) async fn run(self) {
+        let execution = self.execution.clone();
+        let started = vec![
+            ("input", Detail::Payload(execution.input.clone())),
+            ("roleArn", execution.machine.role_arn.as_str().into()),
+        ];
+        self.emit_after(0, EventType::ExecutionStarted, started);
+        let branch = Branch::new(0, Variables::default(), None);
+        let limit = self.limit();
+        let ended = {
+            let machine = self.machine(&execution.program, &branch, execution.input.clone());
+            let stopped = async {
+                let timeout = async {
+                    match limit {
+                        Some(millis) => self.world.runtime().sleep(millis).await,
+                        None => std::future::pending().await,
+                    }
+                };
+                match race(execution.stopping.wait(), timeout).await {
+                    First::A(()) => {}
+                    First::B(()) => execution.stop(
+                        Status::TimedOut,
+                        Failure { error: Some("States.Timeout".to_owned()), cause: None },
+                    ),
+                }
+            };
+            race(machine, stopped).await
+        };
+        match ended {
+            First::A(Ok(output)) => {
+                let details = vec![("output", Detail::Payload(output.clone()))];
+                self.emit(&branch, EventType::ExecutionSucceeded, details);
+                self.end(Status::Succeeded, Some(output), Failure::default());
+            }
+            First::A(Err(fault)) if !execution.is_stopping() => {
+                self.emit(&branch, EventType::ExecutionFailed, failure_details(&fault.failure));
+                self.end(Status::Failed, None, fault.failure);
+            }
+            First::A(Err(_)) | First::B(()) => self.stopped(&branch),
+        }
+    }
+
+    /// Milliseconds that the execution may take.
+    fn limit(&self) -> Option<i64> {
+        let own = self.execution.program.timeout.map(|seconds| i64::try_from(seconds).unwrap_or(i64::MAX / 1_000));
+        let express = self.execution.machine.express.then_some(300);
+        own.into_iter().chain(express).min().map(|seconds| seconds.saturating_mul(1_000))
+    }
+
+    fn stopped(&self, branch: &Branch) {
+        let Some((status, failure)) = self.execution.stop.borrow().clone() else { return };
+        let (kind, previous) = match status {
+            Status::TimedOut => (EventType::ExecutionTimedOut, 0),
+            Status::Failed => (EventType::ExecutionFailed, branch.last.get()),
+            _ => (EventType::ExecutionAborted, 0),
+        };
+        self.emit_after(previous, kind, failure_details(&failure));
+        // DescribeExecution says nothing more than the status of one that timed out.
+        let failure = if status == Status::TimedOut { Failure::default() } else { failure };
+        self.end(status, None, failure);
+    }
+
+    fn end(&self, status: Status, output: Option<Payload>, failure: Failure) {
+        let millis = Some(self.now());
+        *self.execution.end.borrow_mut() = Ended { status, output, failure, millis };
+        self.execution.done.give();
+        self.world.ended(&self.execution);
+    }
+}

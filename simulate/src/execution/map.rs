@@ -1,0 +1,183 @@
+//! Map states whose iterations are part of the execution.
+//! <https://docs.aws.amazon.com/step-functions/latest/dg/state-map-inline.html>
+
+use std::rc::Rc;
+
+use serde_json::Value as Json;
+
+use super::parallel::Results;
+use super::{Branch, Runner, Visit};
+use crate::context::Item;
+use crate::fault::{Fault, Origin};
+use crate::flow::{arguments, check_size, effective_input};
+use crate::history::{Detail, EventType};
+use crate::program::{Items, MapCode, Quantity};
+use crate::runtime::Running;
+use crate::scope::{Payload, Scope};
+
+/// So many iterations run at the same time at most.
+const MOST_AT_ONCE: usize = 40;
+
+impl Runner {
+    pub(super) async fn map(&self, visit: &Visit<'_>, map: &MapCode) -> Result<Payload, Fault> {
+        let scope = self.scope(visit);
+        let input = effective_input(visit.code, &scope)?;
+        let items = self.items(visit, map, &input)?;
+        let length = i64::try_from(items.len()).unwrap_or(i64::MAX);
+        let at_once = match whole(map.max_concurrency.as_ref(), "MaxConcurrency", &scope.with_input(&input))? {
+            None | Some(0) => MOST_AT_ONCE,
+            Some(most) => most.min(MOST_AT_ONCE),
+        };
+        let started = self.emit(visit.branch, EventType::MapStateStarted, vec![("length", Detail::Number(length))]);
+        let mut iterations = Iterations { lines: Vec::new(), results: Rc::default() };
+        let mut waiting = items.into_iter();
+        for item in waiting.by_ref().take(at_once) {
+            self.iterate(visit, map, &input, &mut iterations, item, started)?;
+        }
+        let mut outputs: Vec<Option<Payload>> = Vec::new();
+        let mut done = 0;
+        while done < iterations.lines.len() {
+            let (number, result) = iterations.results.take().await;
+            done += 1;
+            let Some((line, running)) = iterations.lines.get_mut(number) else { continue };
+            drop(running.take());
+            let (last, before) = (line.last.get(), line.before.get());
+            let about = |kind: EventType| (kind, about(visit, number));
+            match result {
+                Ok(output) => {
+                    let (kind, details) = about(EventType::MapIterationSucceeded);
+                    let succeeded = self.emit_after(last, kind, details);
+                    visit.branch.before.set(last);
+                    visit.branch.last.set(succeeded);
+                    outputs.resize(outputs.len().max(number + 1), None);
+                    if let Some(place) = outputs.get_mut(number) {
+                        *place = Some(output);
+                    }
+                    if let Some(item) = waiting.next() {
+                        self.iterate(visit, map, &input, &mut iterations, item, last)?;
+                    }
+                }
+                Err(fault) if fault.origin == Origin::Stop => return Err(fault),
+                Err(fault) => {
+                    visit.branch.before.set(before);
+                    visit.branch.last.set(last);
+                    let (kind, details) = about(EventType::MapIterationFailed);
+                    self.emit_after(last, kind, details);
+                    self.cut(visit, &mut iterations, last);
+                    return Err(fault);
+                }
+            }
+        }
+        let output = Payload::from(outputs.into_iter().flatten().map(Payload::into_json).collect::<Json>());
+        check_size(&output, &visit.code.name)?;
+        self.emit_after(visit.branch.last.get(), EventType::MapStateSucceeded, Vec::new());
+        Ok(output)
+    }
+
+    /// Ends the iterations that still run.
+    fn cut(&self, visit: &Visit<'_>, iterations: &mut Iterations, last: u64) {
+        for (number, (line, running)) in iterations.lines.iter_mut().enumerate() {
+            if running.take().is_some() {
+                self.emit_after(last, EventType::MapIterationAborted, about(visit, number));
+                if let Some(cut) = line.open.take() {
+                    self.emit_after(last, cut, Vec::new());
+                }
+            }
+        }
+    }
+
+    fn iterate(
+        &self,
+        visit: &Visit<'_>,
+        map: &MapCode,
+        input: &Payload,
+        iterations: &mut Iterations,
+        item: Item,
+        previous: u64,
+    ) -> Result<(), Fault> {
+        let number = iterations.lines.len();
+        let item = Rc::new(item);
+        let input = self.selected(visit, map, input, &item)?;
+        let line = Branch::new(previous, visit.branch.variables.inner(), Some(item));
+        self.emit(&line, EventType::MapIterationStarted, about(visit, number));
+        let running = self.line(number, &map.processor, &line, input, &iterations.results);
+        iterations.lines.push((line, Some(running)));
+        Ok(())
+    }
+
+    /// The input of an iteration.
+    pub(super) fn selected(
+        &self,
+        visit: &Visit<'_>,
+        map: &MapCode,
+        input: &Payload,
+        item: &Rc<Item>,
+    ) -> Result<Payload, Fault> {
+        let Some(selector) = &map.selector else { return Ok(item.value.clone()) };
+        let mut context = visit.context.clone();
+        context.item = Some(item.clone());
+        let scope = Scope { input, context: &context, ..self.scope(visit) };
+        selector.resolve(&scope).map(Into::into)
+    }
+
+    /// The items that are in the input.
+    pub(super) fn items(&self, visit: &Visit<'_>, map: &MapCode, input: &Payload) -> Result<Vec<Item>, Fault> {
+        let scope = self.scope(visit);
+        let scope = scope.with_input(input);
+        let found: Payload = match &map.items {
+            Items::Input => input.clone(),
+            Items::Path(path) if path.is_whole_input() => input.clone(),
+            Items::Path(path) => path
+                .read(&scope)
+                .map_err(|error| Fault::runtime(format!("Invalid path '{path}' : {error}")))?
+                .into(),
+            Items::Expression(expression) => expression.resolve(&scope)?.into(),
+            Items::Template(template) => template.resolve(&scope)?.into(),
+        };
+        if let Json::Array(items) = &*found {
+            return Ok(items.iter().enumerate().map(|(index, value)| item(index, value.clone(), None)).collect());
+        }
+        match (&map.items, &*found) {
+            (Items::Expression(_) | Items::Template(_), Json::Object(fields)) if self.world.rules().items_are_objects => {
+                let item = |(index, (key, value)): (usize, (&String, &Json))| item(index, value.clone(), Some(key.clone()));
+                Ok(fields.iter().enumerate().map(item).collect())
+            }
+            (Items::Expression(expression), other) => Err(expression.unexpected("array", other)),
+            (Items::Path(path), _) => Err(Fault::runtime(format!("Reference path \"{path}\" must point to array."))),
+            (_, other) if visit.code.is_jsonata() => {
+                Err(Fault::evaluation(None, format!("Map state input must be an array but was: {other}")))
+            }
+            _ => Err(Fault::runtime("Reference path \"$\" must point to array.")),
+        }
+    }
+}
+
+/// The iterations of a Map, by their numbers.
+struct Iterations {
+    lines: Vec<(Rc<Branch>, Option<Running>)>,
+    results: Results,
+}
+
+fn item(index: usize, value: Json, key: Option<String>) -> Item {
+    Item { index, value: value.into(), key, source: None }
+}
+
+fn about(visit: &Visit<'_>, number: usize) -> Vec<(&'static str, Detail)> {
+    let index = Detail::Number(i64::try_from(number).unwrap_or(i64::MAX));
+    vec![("name", Detail::Text(visit.code.name.clone())), ("index", index)]
+}
+
+/// A whole number from 0.
+pub(super) fn whole(
+    quantity: Option<&Quantity>,
+    field: &str,
+    scope: &Scope<'_>,
+) -> Result<Option<usize>, Fault> {
+    let Some(quantity) = quantity else { return Ok(None) };
+    let number = quantity.resolve(scope, false)?;
+    if number < 0.0 {
+        return Err(Fault::runtime(format!("{field} cannot be negative.")));
+    }
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "it saturates, and is not negative")]
+    Ok(Some(number as usize))
+}

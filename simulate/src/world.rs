@@ -1,0 +1,446 @@
+//! A world in which workflows run: their state machines, the services that they call, and the time.
+
+use std::cell::{Cell, RefCell};
+use std::collections::HashMap;
+use std::fmt;
+use std::rc::{Rc, Weak};
+use std::thread;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use indexmap::IndexMap;
+use serde_json::Value as Json;
+use statewright::asl::StateMachine;
+use statewright::diag::Diagnostic;
+
+use crate::coverage::Coverage;
+use crate::execution::{Execution, New, Runner, Status};
+use crate::fault::Failure;
+use crate::history::{Detail, EventType};
+use crate::jsonata::Random;
+use crate::program::{Call, Program};
+use crate::runtime::{Inbox, Runtime};
+use crate::scope::{Payload, Seeds};
+use crate::task::{Answer, Request, Service};
+
+mod nested;
+mod rules;
+mod trouble;
+
+pub(crate) use nested::Child;
+pub use rules::Rules;
+pub use trouble::Trouble;
+
+/// The account in which everything runs.
+pub const ACCOUNT: &str = "123456789012";
+/// The region in which everything runs.
+pub const REGION: &str = "us-east-1";
+/// When a world begins, unless it is told otherwise: 2026-01-01T00:00:00Z.
+pub const BEGINNING: i64 = 1_767_225_600_000;
+/// So many states may be entered without time passing: more are an endless loop.
+const MOST_AT_ONCE: u64 = 20_000_000;
+
+/// How a world is set up.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// The account of all resources.
+    pub account: String,
+    /// The region of all resources.
+    pub region: String,
+    /// When it begins, in milliseconds since 1970.
+    pub start: i64,
+    /// Of everything that is random: UUIDs, random numbers, jitter, names.
+    pub seed: u64,
+    /// Whether time passes as it does outside; else it jumps to what happens next.
+    pub real_time: bool,
+    /// Whether the histories of executions are kept.
+    pub histories: bool,
+    /// Whether a call that nothing answers waits for somebody outside, where it can: activities, and tasks with a token.
+    pub waits_for_outside: bool,
+    /// What AWS does differently at different times.
+    pub rules: Rules,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            account: ACCOUNT.to_owned(),
+            region: REGION.to_owned(),
+            start: BEGINNING,
+            seed: 0,
+            real_time: false,
+            histories: true,
+            waits_for_outside: false,
+            rules: Rules::default(),
+        }
+    }
+}
+
+/// A state machine that can be started.
+#[derive(Debug)]
+pub struct Machine {
+    /// Its name.
+    pub name: String,
+    /// Its ARN.
+    pub arn: String,
+    /// The role with whose rights it runs.
+    pub role_arn: String,
+    /// Whether it is Express.
+    pub express: bool,
+    pub(crate) program: Rc<Program>,
+    /// What of it has run.
+    pub coverage: Coverage,
+}
+
+/// A call that a Task has made.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Made {
+    /// What was asked.
+    pub request: Request,
+}
+
+/// A world in which workflows run.
+#[derive(Clone)]
+pub struct World(Rc<Inner>);
+
+type Observer = dyn FnMut(&Execution, EventType, &[(&'static str, Detail)]);
+
+struct Inner {
+    runtime: Runtime,
+    settings: Settings,
+    seeds: Seeds,
+    machines: RefCell<IndexMap<String, Rc<Machine>>>,
+    executions: RefCell<IndexMap<String, Rc<Execution>>>,
+    services: RefCell<Vec<Box<dyn Service>>>,
+    callbacks: RefCell<HashMap<Rc<str>, Weak<Callback>>>,
+    calls: RefCell<Vec<Request>>,
+    trouble: RefCell<Option<Trouble>>,
+    observer: RefCell<Option<Box<Observer>>>,
+    entered: Cell<(i64, u64)>,
+    at: Cell<Option<(SystemTime, i64)>>,
+}
+
+impl fmt::Debug for World {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "World({})", crate::history::iso(self.now()))
+    }
+}
+
+/// A task that waits for somebody to report with its token.
+#[derive(Debug)]
+pub(crate) struct Callback {
+    pub token: Rc<str>,
+    pub heard: Inbox<Heard>,
+}
+
+/// What is reported with a token.
+#[derive(Debug)]
+pub(crate) enum Heard {
+    /// A worker has taken the task.
+    Started(Option<String>),
+    Heartbeat,
+    Success(Json),
+    Failure(Failure),
+}
+
+/// Who does what a Task asks for.
+pub(crate) enum Work {
+    Answer(Answer),
+    Child(Child),
+    /// Somebody outside.
+    Later,
+}
+
+impl World {
+    /// A world without workflows.
+    #[must_use]
+    pub fn new(settings: Settings) -> Self {
+        Self(Rc::new(Inner {
+            runtime: Runtime::new(settings.start),
+            seeds: Seeds::new(settings.seed),
+            settings,
+            machines: RefCell::default(),
+            executions: RefCell::default(),
+            services: RefCell::default(),
+            callbacks: RefCell::default(),
+            calls: RefCell::default(),
+            trouble: RefCell::default(),
+            observer: RefCell::default(),
+            entered: Cell::default(),
+            at: Cell::new(None),
+        }))
+    }
+
+    /// The present, in milliseconds since 1970.
+    #[must_use]
+    pub fn now(&self) -> i64 {
+        self.0.runtime.now()
+    }
+
+    pub(crate) fn runtime(&self) -> &Runtime {
+        &self.0.runtime
+    }
+
+    pub(crate) fn region(&self) -> &str {
+        &self.0.settings.region
+    }
+
+    pub(crate) fn rules(&self) -> &Rules {
+        &self.0.settings.rules
+    }
+
+    /// Adds somebody who answers calls; who was added first is asked first.
+    pub fn add_service(&self, service: impl Service + 'static) {
+        self.0.services.borrow_mut().push(Box::new(service));
+    }
+
+    /// Is called with every event of every execution.
+    pub fn on_event(&self, observer: impl FnMut(&Execution, EventType, &[(&'static str, Detail)]) + 'static) {
+        *self.0.observer.borrow_mut() = Some(Box::new(observer));
+    }
+
+    /// Adds a state machine, or gives one a new definition.
+    ///
+    /// # Errors
+    ///
+    /// What keeps it from running: see [`Program::compile`].
+    pub fn add_machine(
+        &self,
+        name: &str,
+        definition: &StateMachine,
+        express: bool,
+    ) -> Result<Rc<Machine>, Vec<Diagnostic>> {
+        let role = format!("arn:aws:iam::{}:role/{name}", self.0.settings.account);
+        self.add_machine_as(name, definition, express, role)
+    }
+
+    /// Adds a state machine with a role.
+    ///
+    /// # Errors
+    ///
+    /// As [`add_machine`](Self::add_machine).
+    pub fn add_machine_as(
+        &self,
+        name: &str,
+        definition: &StateMachine,
+        express: bool,
+        role_arn: String,
+    ) -> Result<Rc<Machine>, Vec<Diagnostic>> {
+        let program = Program::compile(definition, name)?;
+        let coverage = Coverage::new(program.sites());
+        let arn = self.arn("stateMachine", name);
+        let machine = Rc::new(Machine { name: name.to_owned(), arn: arn.clone(), role_arn, express, program, coverage });
+        self.0.machines.borrow_mut().insert(arn, machine.clone());
+        Ok(machine)
+    }
+
+    pub(crate) fn arn(&self, kind: &str, name: &str) -> String {
+        format!("arn:aws:states:{}:{}:{kind}:{name}", self.0.settings.region, self.0.settings.account)
+    }
+
+    /// The state machine with an ARN, that of a version or an alias included, or a name.
+    #[must_use]
+    pub fn machine(&self, arn: &str) -> Option<Rc<Machine>> {
+        let machines = self.0.machines.borrow();
+        let found = machines.get(arn).or_else(|| machines.get(&self.arn("stateMachine", arn)));
+        // A version or an alias has one more part.
+        found.or_else(|| machines.get(arn.rsplit_once(':')?.0)).cloned()
+    }
+
+    /// A new name, as a UUID.
+    pub(crate) fn uuid(&self) -> String {
+        Random::new(self.0.seeds.draw()).uuid()
+    }
+
+    /// Starts an execution. It runs when the world [runs](Self::run).
+    #[must_use]
+    pub fn start(&self, machine: &Rc<Machine>, input: impl Into<Payload>, name: Option<&str>) -> Rc<Execution> {
+        let name = name.map_or_else(|| self.uuid(), str::to_owned);
+        let kind = if machine.express { "express" } else { "execution" };
+        let mut arn = self.arn(kind, &format!("{}:{name}", machine.name));
+        if machine.express {
+            arn = format!("{arn}:{}", self.uuid());
+        }
+        self.start_as(New {
+            machine: machine.clone(),
+            program: machine.program.clone(),
+            name,
+            arn,
+            input: input.into(),
+            now: self.now(),
+            seed: self.0.seeds.draw().cast_unsigned(),
+            limited: !machine.express,
+            kept: self.0.settings.histories,
+            context: None,
+        })
+    }
+
+    pub(crate) fn start_as(&self, new: New) -> Rc<Execution> {
+        let execution = Rc::new(Execution::new(new));
+        self.0.executions.borrow_mut().insert(execution.arn.clone(), execution.clone());
+        let runner = Runner { world: self.clone(), execution: execution.clone() };
+        *execution.job.borrow_mut() = Some(self.0.runtime.spawn(runner.run()));
+        execution
+    }
+
+    /// The execution with an ARN.
+    #[must_use]
+    pub fn execution(&self, arn: &str) -> Option<Rc<Execution>> {
+        self.0.executions.borrow().get(arn).cloned()
+    }
+
+    /// All executions, in the order of their start.
+    #[must_use]
+    pub fn executions(&self) -> Vec<Rc<Execution>> {
+        self.0.executions.borrow().values().cloned().collect()
+    }
+
+    /// Forgets an execution that has ended.
+    pub(crate) fn forget(&self, arn: &str) {
+        self.0.executions.borrow_mut().swap_remove(arn);
+    }
+
+    /// Every call that has been made, in order.
+    #[must_use]
+    pub fn calls(&self) -> Vec<Request> {
+        self.0.calls.borrow().clone()
+    }
+
+    /// Stops an execution, as `StopExecution` does.
+    pub fn stop(&self, execution: &Execution, failure: Failure) {
+        execution.stop(Status::Aborted, failure);
+    }
+
+    /// Runs until this holds, or nothing is left to happen.
+    ///
+    /// # Errors
+    ///
+    /// What keeps it from running on: a call that nothing answers, an endless loop.
+    pub fn run(&self, until: impl Fn() -> bool) -> Result<(), Trouble> {
+        loop {
+            self.0.runtime.run_ready();
+            if let Some(trouble) = self.0.trouble.borrow_mut().take() {
+                return Err(trouble);
+            }
+            if until() {
+                return Ok(());
+            }
+            let Some(next) = self.0.runtime.next_timer() else { return Ok(()) };
+            if self.0.settings.real_time {
+                self.keep_pace(next);
+            }
+            self.0.runtime.advance(next);
+        }
+    }
+
+    /// Waits until the time outside is that of the world.
+    fn keep_pace(&self, next: i64) {
+        let (outside, inside) = self.0.at.get().unwrap_or_else(|| (SystemTime::now(), self.now()));
+        self.0.at.set(Some((outside, inside)));
+        let ahead = Duration::from_millis(u64::try_from(next - inside).unwrap_or_default());
+        let passed = SystemTime::now().duration_since(outside).unwrap_or_default();
+        thread::sleep(ahead.saturating_sub(passed));
+    }
+
+    /// Lets the time of the world catch up with the time outside, and runs what that makes ready.
+    ///
+    /// # Errors
+    ///
+    /// As [`run`](Self::run).
+    pub fn catch_up(&self) -> Result<Option<Duration>, Trouble> {
+        let outside = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+        let now = i64::try_from(outside.as_millis()).unwrap_or_default();
+        loop {
+            self.0.runtime.run_ready();
+            if let Some(trouble) = self.0.trouble.borrow_mut().take() {
+                return Err(trouble);
+            }
+            match self.0.runtime.next_timer() {
+                Some(next) if next <= now => self.0.runtime.advance(next),
+                next => {
+                    self.0.runtime.advance(now);
+                    let wait = next.map(|next| u64::try_from(next - now).unwrap_or_default());
+                    return Ok(wait.map(Duration::from_millis));
+                }
+            }
+        }
+    }
+
+    pub(crate) fn observe(&self, execution: &Execution, kind: EventType, details: &[(&'static str, Detail)]) {
+        if let Some(observer) = self.0.observer.borrow_mut().as_mut() {
+            observer(execution, kind, details);
+        }
+    }
+
+    /// Whether an execution may enter one more state.
+    pub(crate) fn may_go_on(&self, execution: &Execution) -> bool {
+        let (at, count) = self.0.entered.get();
+        let count = if at == self.now() { count + 1 } else { 0 };
+        self.0.entered.set((self.now(), count));
+        if count > MOST_AT_ONCE {
+            self.give_up(Trouble::Endless { workflow: execution.workflow().to_owned(), states: MOST_AT_ONCE });
+        }
+        self.0.trouble.borrow().is_none()
+    }
+
+    fn give_up(&self, trouble: Trouble) {
+        self.0.trouble.borrow_mut().get_or_insert(trouble);
+    }
+
+    pub(crate) fn callback(&self) -> Rc<Callback> {
+        let token = format!("AQCEAAAAKgAAAAMAAAAA{}", self.uuid().replace('-', ""));
+        let callback = Rc::new(Callback { token: token.into(), heard: Inbox::default() });
+        let mut callbacks = self.0.callbacks.borrow_mut();
+        callbacks.retain(|_, known| known.strong_count() > 0);
+        callbacks.insert(callback.token.clone(), Rc::downgrade(&callback));
+        callback
+    }
+
+    fn hear(&self, token: &str, heard: Heard) -> bool {
+        let callback = self.0.callbacks.borrow().get(token).and_then(Weak::upgrade);
+        callback.map(|callback| callback.heard.put(heard)).is_some()
+    }
+
+    /// Ends the task with this token, as `SendTaskSuccess` does; `false` if none waits for it.
+    pub fn send_task_success(&self, token: &str, output: impl Into<Json>) -> bool {
+        self.hear(token, Heard::Success(output.into()))
+    }
+
+    /// Fails the task with this token, as `SendTaskFailure` does; `false` if none waits for it.
+    pub fn send_task_failure(&self, token: &str, failure: Failure) -> bool {
+        self.hear(token, Heard::Failure(failure))
+    }
+
+    /// Says that the task with this token is alive, as `SendTaskHeartbeat` does; `false` if none waits for it.
+    pub fn send_task_heartbeat(&self, token: &str) -> bool {
+        self.hear(token, Heard::Heartbeat)
+    }
+
+    /// Says that a worker has taken the task with this token, as `GetActivityTask` does.
+    pub fn take_task(&self, token: &str, worker: Option<&str>) -> bool {
+        self.hear(token, Heard::Started(worker.map(str::to_owned)))
+    }
+
+    /// Who does what a Task asks for; `Err` if nobody does, which ends the world's run.
+    pub(crate) fn call(&self, call: &Call, request: &Request) -> Result<Work, ()> {
+        self.0.calls.borrow_mut().push(request.clone());
+        let answer = self.0.services.borrow_mut().iter_mut().find_map(|service| service.answer(request));
+        if let Some(answer) = answer {
+            return Ok(Work::Answer(answer));
+        }
+        if let Some(work) = self.nested(call, request) {
+            return Ok(work);
+        }
+        if self.0.settings.waits_for_outside && request.token.is_some() {
+            return Ok(Work::Later);
+        }
+        self.give_up(Trouble::NotMocked(Box::new(request.clone())));
+        Err(())
+    }
+
+    pub(crate) fn ended(&self, execution: &Execution) {
+        // The job is what calls this: it must not end itself.
+        if let Some(job) = execution.job.borrow_mut().take() {
+            std::mem::forget(job);
+        }
+    }
+}

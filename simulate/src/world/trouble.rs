@@ -1,0 +1,53 @@
+//! What keeps a world from running on.
+
+use std::fmt;
+
+use serde_json::json;
+
+use crate::task::Request;
+
+/// What keeps a world from running on: nothing that happens in AWS, so no state catches it.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Trouble {
+    /// Nothing answers a call.
+    NotMocked(Box<Request>),
+    /// A workflow entered so many states without time passing.
+    Endless {
+        /// Its name.
+        workflow: String,
+        /// How many.
+        states: u64,
+    },
+    /// An execution waits for something that never comes.
+    Stuck {
+        /// The name of the workflow.
+        workflow: String,
+        /// The states that wait.
+        states: Vec<String>,
+    },
+}
+
+impl fmt::Display for Trouble {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::NotMocked(request) => {
+                let Request { workflow, state, resource, parameters, .. } = &**request;
+                writeln!(f, "nothing answers the call of `{state}` in `{workflow}`: {resource} with {parameters}")?;
+                let mock = json!({ "StateMachines": { workflow: { "TestCases": { "Test": { state: "Answer" } } } },
+                    "MockedResponses": { "Answer": { "0": { "Return": {} } } } });
+                writeln!(f, "in Rust, add: .mock(mock_state({state:?}).returns(json!({{}})))")?;
+                write!(f, "or in a file for --mocks: {mock}")
+            }
+            Self::Endless { workflow, states } => {
+                write!(f, "`{workflow}` entered {states} states without time passing: a loop that never ends?")
+            }
+            Self::Stuck { workflow, states } => write!(
+                f,
+                "`{workflow}` waits for ever in {}: give the task a timeout, or report its end with the token",
+                states.join(", ")
+            ),
+        }
+    }
+}
+
+impl std::error::Error for Trouble {}
