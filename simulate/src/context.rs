@@ -32,7 +32,8 @@ pub struct Context {
 pub(crate) struct Entered {
     pub name: Rc<str>,
     pub millis: i64,
-    pub retry_count: u64,
+    /// For a state that can be tried again.
+    pub retry_count: Option<u64>,
 }
 
 /// The item of a Map that is running.
@@ -70,7 +71,11 @@ impl Context {
         let made = match name {
             "State" => {
                 let state = self.state.as_ref()?;
-                json!({ "Name": &*state.name, "EnteredTime": iso(state.millis), "RetryCount": state.retry_count })
+                let mut fields = json!({ "EnteredTime": iso(state.millis), "Name": &*state.name });
+                if let (Some(count), Some(fields)) = (state.retry_count, fields.as_object_mut()) {
+                    fields.insert("RetryCount".to_owned(), count.into());
+                }
+                fields
             }
             "Task" => json!({ "Token": &**self.token.as_ref()? }),
             "Map" => json!({ "Item": self.item.as_ref()?.to_json() }),

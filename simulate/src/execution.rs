@@ -9,7 +9,7 @@ use serde_json::{Value as Json, json};
 use crate::context::{Context, Entered, Item};
 use crate::fault::{Failure, Fault};
 use crate::history::{Detail, Event, EventType, History, failure_details, iso};
-use crate::program::{Code, Program};
+use crate::program::{Code, Kind, Program};
 use crate::runtime::{First, Running, Signal, race};
 use crate::scope::{Payload, Scope, Seeds, Variables};
 use crate::world::{Machine, World};
@@ -104,8 +104,11 @@ impl Execution {
     pub(crate) fn new(new: New) -> Self {
         let New { machine, program, name, arn, input, now, seed, limited, kept, context } = new;
         let context = context.unwrap_or_else(|| {
-            let execution = json!({ "Id": arn, "Input": *input, "StartTime": iso(now), "Name": name,
+            let mut execution = json!({ "Id": arn, "Input": *input, "StartTime": iso(now), "Name": name,
                 "RoleArn": machine.role_arn });
+            if let (false, Some(fields)) = (machine.express, execution.as_object_mut()) {
+                fields.insert("RedriveCount".to_owned(), 0.into());
+            }
             (execution.into(), json!({ "Id": machine.arn, "Name": machine.name }).into())
         });
         Self {
@@ -195,10 +198,10 @@ impl Execution {
         };
         let details = || Some(json!({ spell("included"): true }));
         put("executionArn", Some(self.arn.as_str().into()));
-        put("input", Some(self.input.to_string().into()));
+        put("input", Some(self.input.to_text().into()));
         put("inputDetails", details());
         put("name", Some(self.name.as_str().into()));
-        put("output", end.output.as_ref().map(|output| output.to_string().into()));
+        put("output", end.output.as_ref().map(|output| output.to_text().into()));
         put("outputDetails", end.output.as_ref().and_then(|_| details()));
         put("error", end.failure.error.as_deref().map(Json::from));
         put("cause", end.failure.cause.as_deref().map(Json::from));
@@ -302,7 +305,9 @@ impl Runner {
     fn context(&self, code: &Code, branch: &Branch) -> Context {
         let (execution, machine) = self.execution.context.clone();
         let mut context = Context::new(execution, machine);
-        context.state = Some(Entered { name: code.name.clone(), millis: self.now(), retry_count: 0 });
+        let retried = matches!(code.kind, Kind::Task(_) | Kind::Parallel { .. } | Kind::Map(_));
+        let retry_count = retried.then_some(0);
+        context.state = Some(Entered { name: code.name.clone(), millis: self.now(), retry_count });
         context.item.clone_from(&branch.item);
         context
     }

@@ -172,9 +172,9 @@ impl Event {
                 Detail::Number(number) => (*number).into(),
                 Detail::Json(json) => json.clone(),
                 Detail::Payload(_) | Detail::Written(_) if !data => continue,
-                Detail::Written(payload) => payload.to_string().into(),
+                Detail::Written(payload) => payload.to_text().into(),
                 Detail::Payload(payload) => {
-                    details.insert((*name).to_owned(), payload.to_string().into());
+                    details.insert((*name).to_owned(), payload.to_text().into());
                     details.insert(format!("{name}Details"), json!({ "truncated": false }));
                     continue;
                 }

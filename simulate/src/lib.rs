@@ -2,6 +2,7 @@
 
 pub mod context;
 pub mod coverage;
+pub mod dynamodb;
 pub mod execution;
 pub mod fault;
 mod flow;

@@ -19,6 +19,8 @@ struct Inner {
     json: Json,
     bound: OnceCell<Bound>,
     size: OnceCell<usize>,
+    /// As it was written, for what came as text.
+    text: Option<Rc<str>>,
 }
 
 impl Payload {
@@ -30,6 +32,23 @@ impl Payload {
     #[must_use]
     pub fn into_json(self) -> Json {
         Rc::try_unwrap(self.0).map_or_else(|shared| shared.json.clone(), |inner| inner.json)
+    }
+
+    /// Reads JSON text, which is kept as it is written: Step Functions shows the input of an execution so.
+    ///
+    /// # Errors
+    ///
+    /// If it is not JSON.
+    pub fn from_text(text: &str) -> Result<Self, serde_json::Error> {
+        let json = serde_json::from_str(text)?;
+        let text = Some(text.into());
+        Ok(Self(Rc::new(Inner { json, bound: OnceCell::new(), size: OnceCell::new(), text })))
+    }
+
+    /// As JSON text.
+    #[must_use]
+    pub fn to_text(&self) -> String {
+        self.0.text.as_ref().map_or_else(|| self.0.json.to_string(), |text| text.to_string())
     }
 
     /// How many bytes it has as JSON text.
@@ -65,7 +84,7 @@ impl io::Write for Counter {
 
 impl From<Json> for Payload {
     fn from(json: Json) -> Self {
-        Self(Rc::new(Inner { json, bound: OnceCell::new(), size: OnceCell::new() }))
+        Self(Rc::new(Inner { json, bound: OnceCell::new(), size: OnceCell::new(), text: None }))
     }
 }
 

@@ -10,6 +10,7 @@ use statewright::asl::StateMachine;
 use statewright_simulate::execution::{Execution, Status};
 use statewright_simulate::fault::Failure;
 //S3
+use statewright_simulate::scope::Payload;
 use statewright_simulate::task::{Answer, Reply, Request};
 use statewright_simulate::world::{Rules, Settings, World};
 
@@ -96,12 +97,14 @@ impl Case {
         let definition = definition.map_err(|problem| problem.message)?;
         let express = case["state_machine_type"] == "EXPRESS";
         let name = text("state_machine_name");
-        let machine = world.add_machine_as(&name, &definition, express, text("role_arn"));
+        let started = &case["expected"]["history"][0]["executionStartedEventDetails"];
+        let role = started["roleArn"].as_str().map_or_else(|| text("role_arn"), str::to_owned);
+        let machine = world.add_machine_as(&name, &definition, express, role);
         let machine = machine.map_err(|problems| {
             let texts: Vec<String> = problems.into_iter().map(|problem| problem.message).collect();
             texts.join("; ")
         })?;
-        let input = case["input_string"].as_str().map_or(json!({}), |text| serde_json::from_str(text).unwrap());
+        let input = Payload::from_text(case["input_string"].as_str().unwrap_or("{}")).unwrap();
         let execution = world.start(&machine, input, Some(&text("execution_name")));
         world.run(|| execution.status() != Status::Running).map_err(|trouble| trouble.to_string())?;
         Ok(execution)

@@ -9,7 +9,7 @@ use super::parallel::Results;
 use super::{Branch, Runner, Visit};
 use crate::context::Item;
 use crate::fault::{Fault, Origin};
-use crate::flow::{arguments, check_size, effective_input};
+use crate::flow::{check_size, effective_input};
 use crate::history::{Detail, EventType};
 use crate::program::{Items, MapCode, Quantity};
 use crate::runtime::Running;

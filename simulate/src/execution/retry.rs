@@ -34,7 +34,7 @@ impl Runner {
             if let Some(delay) = self.retry(&visit, &fault, &mut counts) {
                 self.world.runtime().sleep(delay).await;
                 if let Some(state) = &mut visit.context.state {
-                    state.retry_count += 1;
+                    state.retry_count = state.retry_count.map(|count| count + 1);
                 }
                 visit.branch.open.set(events(&visit.code.kind).2);
                 continue;

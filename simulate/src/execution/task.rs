@@ -54,10 +54,12 @@ struct Patience {
 
 impl Runner {
     pub(super) async fn task(&self, visit: &Visit<'_>, task: &TaskCode) -> Result<Payload, Fault> {
-        let waits = task.call.pattern() == Pattern::WaitForTaskToken || task.call.wire == Wire::Activity;
+        // A job that is waited for has a token too, with which its end can be reported.
+        let has_token = task.call.pattern() != Pattern::RequestResponse;
+        let waits = has_token || task.call.wire == Wire::Activity;
         let callback = waits.then(|| self.world.callback());
         let mut context = visit.context.clone();
-        if task.call.pattern() == Pattern::WaitForTaskToken {
+        if has_token {
             context.token = callback.as_ref().map(|callback| callback.token.clone());
         }
         let scope = Scope { context: &context, ..self.scope(visit) };
@@ -83,7 +85,7 @@ impl Runner {
             parameters: (*parameters).clone(),
             token: callback.as_ref().map(|callback| callback.token.to_string()),
             role_arn: role,
-            retry_count: context.state.as_ref().map_or(0, |state| state.retry_count),
+            retry_count: context.state.as_ref().and_then(|state| state.retry_count).unwrap_or_default(),
             millis: self.now(),
         };
         let deadline = self.now().saturating_add(patience.timeout.unwrap_or_else(|| millis(LONGEST)));

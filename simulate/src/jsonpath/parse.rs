@@ -138,7 +138,8 @@ impl Parser {
                 let mut names = Vec::new();
                 loop {
                     self.blanks();
-                    names.push(self.quoted()?);
+                    // A backslash keeps the next character from ending the name, and stays in it.
+                    names.push(self.quoted(true)?);
                     self.blanks();
                     if !self.eat(",") {
                         break;
@@ -216,7 +217,7 @@ impl Parser {
         number
     }
 
-    fn quoted(&mut self) -> Result<String, Error> {
+    fn quoted(&mut self, keep: bool) -> Result<String, Error> {
         let Some(quote @ ('\'' | '"')) = self.peek() else { return Err(self.unexpected()) };
         self.at += 1;
         let mut text = String::new();
@@ -225,6 +226,7 @@ impl Parser {
             match c {
                 c if c == quote => return Ok(text),
                 '\\' => {
+                    text.extend(keep.then_some(c));
                     text.extend(self.peek());
                     self.at += 1;
                 }
@@ -236,7 +238,7 @@ impl Parser {
 
     fn constant(&mut self) -> Result<Json, Error> {
         match self.peek() {
-            Some('\'' | '"') => Ok(self.quoted()?.into()),
+            Some('\'' | '"') => Ok(self.quoted(false)?.into()),
             Some('[') => {
                 self.at += 1;
                 let mut items = Vec::new();
