@@ -11,9 +11,12 @@ use crate::diag::{Diagnostic, Diagnostics, Place, codes, text};
 use crate::workflow::Workflow;
 
 mod command;
+mod extension;
 mod list;
 mod output;
 mod tool;
+
+pub use extension::Extension;
 
 use command::Command;
 
@@ -35,6 +38,7 @@ use command::Command;
 pub struct App {
     name: String,
     workflows: Vec<Workflow>,
+    extensions: Vec<Box<dyn Extension>>,
 }
 
 /// How an app ends. The numbers don't change.
@@ -57,12 +61,18 @@ impl App {
     /// An app without workflows. Its name is that of the schedule group and of the tag `statewright:app`, by which
     /// everything that it owns in AWS is known: 1 to 64 letters, digits, `-`, `_` and `.`.
     pub fn new(name: &str) -> Self {
-        Self { name: name.to_owned(), workflows: Vec::new() }
+        Self { name: name.to_owned(), workflows: Vec::new(), extensions: Vec::new() }
     }
 
     /// Adds a workflow.
     pub fn workflow(mut self, workflow: Workflow) -> Self {
         self.workflows.push(workflow);
+        self
+    }
+
+    /// Adds a command that another crate brings.
+    pub fn command(mut self, extension: impl Extension + 'static) -> Self {
+        self.extensions.push(Box::new(extension));
         self
     }
 
@@ -116,17 +126,28 @@ impl App {
         ExitCode::from(self.run(&arguments))
     }
 
+    /// The command that another crate brings, if it is the one that was asked for.
+    fn extension(&self, arguments: &[std::ffi::OsString]) -> Option<&dyn Extension> {
+        let name = arguments.first()?.to_str()?;
+        self.extensions.iter().map(|extension| &**extension).find(|extension| extension.name() == name)
+    }
+
+    fn usage(&self) -> String {
+        let more: String = self.extensions.iter().map(|extension| format!("  {}\n", extension.usage())).collect();
+        command::USAGE.replace("  explain CODE", &format!("{more}  explain CODE"))
+    }
+
     fn run(&self, arguments: &[std::ffi::OsString]) -> u8 {
         let command = match Command::parse(arguments) {
             Ok(command) => command,
             Err(message) => {
-                eprintln!("error: {message}\n\n{}", command::USAGE);
+                eprintln!("error: {message}\n\n{}", self.usage());
                 return Exit::Usage as u8;
             }
         };
         match &command {
             Command::Help => {
-                println!("{}", command::USAGE);
+                println!("{}", self.usage());
                 return Exit::Ok as u8;
             }
             Command::Explain(code) => return explain(code),
@@ -159,6 +180,9 @@ impl App {
                     Exit::File as u8
                 }
             },
+            Command::Tool { arguments, .. } if let Some(extension) = self.extension(&arguments) => {
+                extension.run(&manifest, arguments.get(1..).unwrap_or_default())
+            }
             Command::Tool { out, arguments } => match output::write(&manifest, &out, false) {
                 Ok(_) => tool::run(&out.join(output::MANIFEST), &arguments),
                 Err(error) => {

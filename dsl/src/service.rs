@@ -287,8 +287,10 @@ macro_rules! response {
         $name:ident => $fields:ident { $($(#[$field_doc:meta])* $field:ident: $type:ty = $json:literal,)+ }
     ) => {
         $(#[$doc])*
-        #[derive(Clone, Copy, Debug)]
-        pub struct $name;
+        #[derive(Clone, Debug, serde::Serialize)]
+        pub struct $name {
+            $($(#[$field_doc])* #[serde(rename = $json)] pub $field: $type,)+
+        }
 
         #[doc = concat!("The fields of [`", stringify!($name), "`].")]
         #[derive(Clone, Copy, Debug)]

@@ -6,6 +6,7 @@ use std::rc::Rc;
 
 use serde_json::{Value as Json, json};
 
+use crate::coverage::Coverage;
 use crate::context::{Context, Entered, Item};
 use crate::fault::{Failure, Fault};
 use crate::history::{Detail, Event, EventType, History, failure_details, iso};
@@ -172,6 +173,27 @@ impl Execution {
         self.transitions.get()
     }
 
+    /// The states that have been entered and not left, by their names.
+    #[must_use]
+    pub fn open_states(&self) -> Vec<String> {
+        let mut open: Vec<String> = Vec::new();
+        for event in self.events() {
+            let Some(name) = event.state() else { continue };
+            if event.kind.name().ends_with("StateEntered") {
+                open.push(name.to_owned());
+            } else if let Some(at) = open.iter().position(|known| known == name) {
+                open.remove(at);
+            }
+        }
+        open
+    }
+
+    /// What of its state machine has run, in all of its executions.
+    #[must_use]
+    pub fn coverage(&self) -> &Coverage {
+        &self.machine.coverage
+    }
+
     /// The name of its workflow.
     #[must_use]
     pub fn workflow(&self) -> &str {
@@ -286,8 +308,12 @@ impl Runner {
 
     /// Adds an event to which the next one of the branch does not point.
     fn emit_after(&self, previous: u64, kind: EventType, details: Vec<(&'static str, Detail)>) -> u64 {
-        self.world.observe(&self.execution, kind, &details);
-        self.execution.history.add(previous, self.now(), kind, details)
+        let shown = self.world.is_observed().then(|| details.clone());
+        let id = self.execution.history.add(previous, self.now(), kind, details);
+        if let Some(details) = shown {
+            self.world.observe(&self.execution, &Event { id, previous, millis: self.now(), kind, details });
+        }
+        id
     }
 
     fn scope<'v>(&'v self, visit: &'v Visit<'_>) -> Scope<'v> {

@@ -131,7 +131,8 @@ impl Quantity {
             Self::Path(field, path) => {
                 let found =
                     path.read(scope).map_err(|error| Fault::runtime(format!("Invalid path '{path}' : {error}")))?;
-                let number = found.as_f64().filter(|number| fraction || number.fract() == 0.0);
+                let number = found.as_f64().or_else(|| found.as_str()?.parse().ok());
+                let number = number.filter(|number| fraction || number.fract() == 0.0);
                 number.ok_or_else(|| {
                     let shown = match &found {
                         Json::String(text) => text.clone(),

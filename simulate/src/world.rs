@@ -9,17 +9,18 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use indexmap::IndexMap;
 use serde_json::Value as Json;
-use statewright::asl::StateMachine;
+use statewright::asl::{Pattern, StateMachine};
 use statewright::diag::Diagnostic;
 
 use crate::coverage::Coverage;
 use crate::execution::{Execution, New, Runner, Status};
 use crate::fault::Failure;
-use crate::history::{Detail, EventType};
+use crate::history::Event;
 use crate::jsonata::Random;
 use crate::program::{Call, Program};
 use crate::runtime::{Inbox, Runtime};
 use crate::scope::{Payload, Seeds};
+use crate::service::{Buckets, Tables};
 use crate::task::{Answer, Request, Service};
 
 mod nested;
@@ -56,6 +57,8 @@ pub struct Settings {
     pub histories: bool,
     /// Whether a call that nothing answers waits for somebody outside, where it can: activities, and tasks with a token.
     pub waits_for_outside: bool,
+    /// Whether a call that nothing answers fails its task, with `States.TaskFailed`, in place of ending the world's run.
+    pub fails_unanswered: bool,
     /// What AWS does differently at different times.
     pub rules: Rules,
 }
@@ -70,6 +73,7 @@ impl Default for Settings {
             real_time: false,
             histories: true,
             waits_for_outside: false,
+            fails_unanswered: false,
             rules: Rules::default(),
         }
     }
@@ -91,18 +95,11 @@ pub struct Machine {
     pub coverage: Coverage,
 }
 
-/// A call that a Task has made.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Made {
-    /// What was asked.
-    pub request: Request,
-}
-
 /// A world in which workflows run.
 #[derive(Clone)]
 pub struct World(Rc<Inner>);
 
-type Observer = dyn FnMut(&Execution, EventType, &[(&'static str, Detail)]);
+type Observer = dyn FnMut(&Execution, &Event);
 
 struct Inner {
     runtime: Runtime,
@@ -111,6 +108,8 @@ struct Inner {
     machines: RefCell<IndexMap<String, Rc<Machine>>>,
     executions: RefCell<IndexMap<String, Rc<Execution>>>,
     services: RefCell<Vec<Box<dyn Service>>>,
+    tables: RefCell<Option<Tables>>,
+    buckets: RefCell<Option<Buckets>>,
     callbacks: RefCell<HashMap<Rc<str>, Weak<Callback>>>,
     calls: RefCell<Vec<Request>>,
     trouble: RefCell<Option<Trouble>>,
@@ -161,6 +160,8 @@ impl World {
             machines: RefCell::default(),
             executions: RefCell::default(),
             services: RefCell::default(),
+            tables: RefCell::default(),
+            buckets: RefCell::default(),
             callbacks: RefCell::default(),
             calls: RefCell::default(),
             trouble: RefCell::default(),
@@ -193,8 +194,26 @@ impl World {
         self.0.services.borrow_mut().push(Box::new(service));
     }
 
+    pub(crate) fn add_boxed(&self, service: Box<dyn Service>) {
+        self.0.services.borrow_mut().push(service);
+    }
+
+    /// Gives it tables: calls of DynamoDB that nobody else answers go there.
+    pub fn set_tables(&self, tables: Tables) {
+        *self.0.tables.borrow_mut() = Some(tables);
+    }
+
+    /// Gives it buckets: calls of S3 that nobody else answers go there, and distributed Maps read and write there.
+    pub fn set_buckets(&self, buckets: Buckets) {
+        *self.0.buckets.borrow_mut() = Some(buckets);
+    }
+
+    pub(crate) fn buckets(&self) -> Option<Buckets> {
+        self.0.buckets.borrow().clone()
+    }
+
     /// Is called with every event of every execution.
-    pub fn on_event(&self, observer: impl FnMut(&Execution, EventType, &[(&'static str, Detail)]) + 'static) {
+    pub fn on_event(&self, observer: impl FnMut(&Execution, &Event) + 'static) {
         *self.0.observer.borrow_mut() = Some(Box::new(observer));
     }
 
@@ -246,8 +265,23 @@ impl World {
         found.or_else(|| machines.get(arn.rsplit_once(':')?.0)).cloned()
     }
 
+    /// Takes a state machine away, with its executions; those that run are aborted.
+    pub fn remove_machine(&self, arn: &str) {
+        let removed = self.0.machines.borrow_mut().shift_remove(arn);
+        if removed.is_some() {
+            self.0.executions.borrow_mut().retain(|_, execution| {
+                let others = execution.machine.arn != arn;
+                if !others {
+                    execution.stop(Status::Aborted, Failure::default());
+                }
+                others
+            });
+        }
+    }
+
     /// A new name, as a UUID.
-    pub(crate) fn uuid(&self) -> String {
+    #[must_use]
+    pub fn uuid(&self) -> String {
         Random::new(self.0.seeds.draw()).uuid()
     }
 
@@ -365,9 +399,13 @@ impl World {
         }
     }
 
-    pub(crate) fn observe(&self, execution: &Execution, kind: EventType, details: &[(&'static str, Detail)]) {
+    pub(crate) fn is_observed(&self) -> bool {
+        self.0.observer.borrow().is_some()
+    }
+
+    pub(crate) fn observe(&self, execution: &Execution, event: &Event) {
         if let Some(observer) = self.0.observer.borrow_mut().as_mut() {
-            observer(execution, kind, details);
+            observer(execution, event);
         }
     }
 
@@ -427,13 +465,26 @@ impl World {
         if let Some(answer) = answer {
             return Ok(Work::Answer(answer));
         }
+        let kept = |service: Option<&mut dyn Service>| service.and_then(|service| service.answer(request));
+        let tables = kept(self.0.tables.borrow_mut().as_mut().map(|tables| tables as &mut dyn Service));
+        let answer = tables.or_else(|| kept(self.0.buckets.borrow_mut().as_mut().map(|buckets| buckets as &mut dyn Service)));
+        if let Some(answer) = answer {
+            return Ok(Work::Answer(answer));
+        }
         if let Some(work) = self.nested(call, request) {
             return Ok(work);
         }
-        if self.0.settings.waits_for_outside && request.token.is_some() {
+        let Settings { waits_for_outside, fails_unanswered, .. } = self.0.settings;
+        // Where it may fail, a job whose end nobody will report does not wait for ever.
+        let is_job = matches!(call.pattern(), Pattern::Sync | Pattern::Sync2);
+        if waits_for_outside && request.token.is_some() && !(fails_unanswered && is_job) {
             return Ok(Work::Later);
         }
-        self.give_up(Trouble::NotMocked(Box::new(request.clone())));
+        let trouble = Trouble::NotMocked(Box::new(request.clone()));
+        if fails_unanswered {
+            return Ok(Work::Answer(Answer::fails("States.TaskFailed", trouble.to_string())));
+        }
+        self.give_up(trouble);
         Err(())
     }
 

@@ -9,8 +9,9 @@ use serde_json::{Value as Json, json};
 use statewright::asl::StateMachine;
 use statewright_simulate::execution::{Execution, Status};
 use statewright_simulate::fault::Failure;
-//S3
+use statewright_simulate::s3::S3;
 use statewright_simulate::scope::Payload;
+use statewright_simulate::service::Buckets;
 use statewright_simulate::task::{Answer, Reply, Request};
 use statewright_simulate::world::{Rules, Settings, World};
 
@@ -90,7 +91,7 @@ impl Case {
             rules: Rules::on(&self.day()),
             ..Settings::default()
         });
-//S3
+        world.set_buckets(Buckets(Rc::new(self.objects().into())));
         world.add_service(outcomes(case));
         let file = format!("{}.json", self.id);
         let definition = StateMachine::from_text(&case["definition"].to_string(), &file);
@@ -108,6 +109,19 @@ impl Case {
         let execution = world.start(&machine, input, Some(&text("execution_name")));
         world.run(|| execution.status() != Status::Running).map_err(|trouble| trouble.to_string())?;
         Ok(execution)
+    }
+
+    /// The objects in S3 that were there.
+    fn objects(&self) -> S3 {
+        let mut s3 = S3::new();
+        for step in self.json["setup"].as_array().into_iter().flatten() {
+            let put = &step["params"];
+            if step["service"] == "s3" && step["op"] == "PutObject" {
+                let text = |name: &str| put[name].as_str().unwrap_or_default();
+                s3.put(text("Bucket"), text("Key"), text("Body").as_bytes().to_vec());
+            }
+        }
+        s3
     }
 
     /// What of the history differs, and, for a case with its full history, whether that is compared event by event.

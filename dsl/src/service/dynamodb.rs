@@ -1,8 +1,10 @@
 //! Amazon DynamoDB. <https://docs.aws.amazon.com/step-functions/latest/dg/connect-ddb.html>
 
+use std::collections::HashMap;
+
 use super::{Suffix, Task, response, step};
 use crate::ir::expr::{Expr, Kind};
-use crate::shape::Shape;
+use crate::shape::{Json, Shape};
 use crate::value::{Arg, Number, Typed, Value};
 
 /// A table, by its name or its ARN.
@@ -202,9 +204,9 @@ impl<P> GetItem<P> {
     }
 }
 
-/// Attributes as DynamoDB gives them.
-#[derive(Clone, Copy, Debug)]
-pub struct Item;
+/// Attributes as DynamoDB gives them: each an object with its type, such as `{"S": "open"}`.
+#[derive(Clone, Debug, serde::Serialize)]
+pub struct Item(pub HashMap<String, Json>);
 
 /// Reads attributes of an [`Item`].
 #[derive(Clone, Debug)]

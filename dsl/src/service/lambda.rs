@@ -40,6 +40,12 @@ impl<Req, Res> Function<Req, Res> {
         Self { name, qualifier: None, shapes: PhantomData }
     }
 
+    /// Its name or ARN.
+    #[must_use]
+    pub const fn name(&self) -> &'static str {
+        self.name
+    }
+
     /// A version or an alias of it.
     #[must_use]
     pub const fn qualifier(mut self, qualifier: &'static str) -> Self {

@@ -19,6 +19,12 @@ use crate::value::{Arg, Typed, Value};
 pub struct Topic(&'static str);
 
 impl Topic {
+    /// Its name, or what else it was made with.
+    #[must_use]
+    pub const fn name(&self) -> &'static str {
+        self.0
+    }
+
     /// The topic of that name in the workflow's own account and region.
     #[must_use]
     pub const fn named(name: &'static str) -> Self {

@@ -10,6 +10,12 @@ use crate::value::{Arg, Typed, Value};
 pub struct Queue(&'static str);
 
 impl Queue {
+    /// Its name, or what else it was made with.
+    #[must_use]
+    pub const fn name(&self) -> &'static str {
+        self.0
+    }
+
     /// The queue of that name in the workflow's own account and region.
     #[must_use]
     pub const fn named(name: &'static str) -> Self {

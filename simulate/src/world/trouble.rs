@@ -3,12 +3,15 @@
 use std::fmt;
 
 use serde_json::json;
+use statewright::diag::{Diagnostic, text};
 
 use crate::task::Request;
 
 /// What keeps a world from running on: nothing that happens in AWS, so no state catches it.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Trouble {
+    /// A definition can't run.
+    Invalid(Vec<Diagnostic>),
     /// Nothing answers a call.
     NotMocked(Box<Request>),
     /// A workflow entered so many states without time passing.
@@ -37,6 +40,10 @@ impl fmt::Display for Trouble {
                     "MockedResponses": { "Answer": { "0": { "Return": {} } } } });
                 writeln!(f, "in Rust, add: .mock(mock_state({state:?}).returns(json!({{}})))")?;
                 write!(f, "or in a file for --mocks: {mock}")
+            }
+            Self::Invalid(problems) => {
+                let style = text::Style::Plain;
+                problems.iter().try_for_each(|problem| f.write_str(&text::render(problem, style)))
             }
             Self::Endless { workflow, states } => {
                 write!(f, "`{workflow}` entered {states} states without time passing: a loop that never ends?")

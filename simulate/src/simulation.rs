@@ -1,0 +1,326 @@
+//! Running a workflow in a test.
+
+use std::collections::HashMap;
+use std::rc::Rc;
+use std::time::Duration;
+
+use serde::Serialize;
+use serde_json::{Value as Json, json};
+use statewright::Workflow;
+use statewright::asl::StateMachine;
+use statewright::bundle::{Bundle, StateMachineType, Target};
+
+use crate::coverage::Coverage;
+use crate::dynamodb::Dynamodb;
+use crate::execution::{Execution, Status};
+use crate::fault::Failure;
+use crate::history::Event;
+use crate::s3::S3;
+use crate::scope::Payload;
+use crate::service::{Buckets, Tables};
+use crate::task::{Request, Service};
+use crate::world::{Settings, Trouble, World};
+
+/// A workflow with an input and with who answers its calls. Nothing runs before [`run`](Self::run).
+#[must_use = "a simulation does nothing until it runs"]
+pub struct Simulation {
+    settings: Settings,
+    /// The first one is run; the others are there to be started by it.
+    machines: Vec<(String, StateMachine, bool)>,
+    input: Payload,
+    name: String,
+    services: Vec<Box<dyn Service>>,
+    tables: Option<Tables>,
+    buckets: Option<Buckets>,
+    problems: Vec<statewright::diag::Diagnostic>,
+    observer: Option<Box<Observer>>,
+}
+
+type Observer = dyn FnMut(&Execution, &Event);
+
+impl std::fmt::Debug for Simulation {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Simulation({})", self.machines.first().map_or("", |(name, ..)| name))
+    }
+}
+
+/// A run of this workflow, in virtual time: a wait of a week takes no time.
+///
+/// ```
+/// use std::time::Duration;
+/// use statewright::prelude::*;
+/// use statewright_simulate::simulate;
+///
+/// let patient = Workflow::new("patient", |w, _: Value<()>| {
+///     w.wait("AWeek", Duration::from_secs(7 * 86_400));
+/// });
+/// let run = simulate(&patient).run()?;
+/// assert_eq!(run.elapsed(), Duration::from_secs(604_800));
+/// assert_eq!(run.path(), ["AWeek"]);
+/// # Ok::<(), statewright_simulate::Trouble>(())
+/// ```
+pub fn simulate(workflow: &Workflow) -> Simulation {
+    Simulation::empty().workflow(workflow)
+}
+
+impl Simulation {
+    fn empty() -> Self {
+        Self {
+            settings: Settings::default(),
+            machines: Vec::new(),
+            input: json!({}).into(),
+            name: "run-1".to_owned(),
+            services: Vec::new(),
+            tables: None,
+            buckets: None,
+            problems: Vec::new(),
+            observer: None,
+        }
+    }
+
+    /// A run of a definition, whatever made it.
+    pub fn of(name: &str, definition: StateMachine, express: bool) -> Self {
+        let mut simulation = Self::empty();
+        simulation.machines.push((name.to_owned(), definition, express));
+        simulation
+    }
+
+    /// A run of a workflow of a manifest, beside which its others can be started.
+    pub fn of_bundles(name: &str, bundles: &[Bundle]) -> Self {
+        let mut simulation = Self::empty();
+        let (first, others): (Vec<&Bundle>, Vec<&Bundle>) = bundles.iter().partition(|bundle| bundle.name == name);
+        first.into_iter().chain(others).for_each(|bundle| simulation.add(bundle));
+        simulation
+    }
+
+    /// Adds a workflow, to be started by the one that is run.
+    pub fn workflow(mut self, workflow: &Workflow) -> Self {
+        let compiled = workflow.compile("simulation");
+        if compiled.diagnostics.has_errors() {
+            self.problems.extend(compiled.diagnostics.iter().cloned());
+        }
+        self.add(&compiled.bundle);
+        self
+    }
+
+    fn add(&mut self, bundle: &Bundle) {
+        let spec = &bundle.state_machine;
+        let express = spec.r#type == StateMachineType::Express;
+        self.machines.push((spec.name.clone(), spec.definition.clone(), express));
+    }
+
+    /// What it is started with; `{}` if nothing is said.
+    pub fn input(mut self, input: impl Serialize) -> Self {
+        self.input = serde_json::to_value(input).unwrap_or_default().into();
+        self
+    }
+
+    /// JSON text that it is started with, which the history shows as it is written.
+    ///
+    /// # Errors
+    ///
+    /// If it is not JSON.
+    pub fn input_text(mut self, text: &str) -> Result<Self, serde_json::Error> {
+        self.input = Payload::from_text(text)?;
+        Ok(self)
+    }
+
+    /// Adds who answers calls: a [`mock`](crate::mock::mock), [functions](crate::service::function::Functions), a
+    /// closure. Who was added first is asked first.
+    pub fn mock(mut self, service: impl Service + 'static) -> Self {
+        self.services.push(Box::new(service));
+        self
+    }
+
+    /// Adds several of one kind.
+    pub fn mocks(mut self, services: impl IntoIterator<Item = impl Service + 'static>) -> Self {
+        self.services.extend(services.into_iter().map(|service| Box::new(service) as Box<dyn Service>));
+        self
+    }
+
+    /// Gives it DynamoDB tables, which can be looked at afterwards: [`Run::tables`].
+    pub fn tables(mut self, tables: Dynamodb) -> Self {
+        self.tables = Some(Tables(Rc::new(tables.into())));
+        self
+    }
+
+    /// Gives it S3 buckets: for calls of S3, and for distributed Maps.
+    pub fn buckets(mut self, buckets: S3) -> Self {
+        self.buckets = Some(Buckets(Rc::new(buckets.into())));
+        self
+    }
+
+    /// The seed of everything that is random: UUIDs, random numbers, jitter. The same seed gives the same run.
+    pub const fn seed(mut self, seed: u64) -> Self {
+        self.settings.seed = seed;
+        self
+    }
+
+    /// When it starts, as RFC 3339 has it; without it, on 2026-01-01.
+    ///
+    /// # Errors
+    ///
+    /// If it is no time.
+    pub fn at(mut self, time: &str) -> Result<Self, jiff::Error> {
+        self.settings.start = time.parse::<jiff::Timestamp>()?.as_millisecond();
+        Ok(self)
+    }
+
+    /// The name of the execution.
+    pub fn name(mut self, name: &str) -> Self {
+        name.clone_into(&mut self.name);
+        self
+    }
+
+    /// Lets time pass as it does outside.
+    pub const fn real_time(mut self) -> Self {
+        self.settings.real_time = true;
+        self
+    }
+
+    /// Is called with every event, while it runs.
+    pub fn on_event(mut self, observer: impl FnMut(&Execution, &Event) + 'static) -> Self {
+        self.observer = Some(Box::new(observer));
+        self
+    }
+
+    /// Runs it to its end.
+    ///
+    /// # Errors
+    ///
+    /// What keeps it from running: a definition that can't run, a call that nothing answers, an endless loop, a task that
+    /// waits for ever. How the *workflow* ends, with an error or not, is in the [`Run`].
+    pub fn run(self) -> Result<Run, Trouble> {
+        if !self.problems.is_empty() {
+            return Err(Trouble::Invalid(self.problems));
+        }
+        let target = Target {
+            partition: "aws".to_owned(),
+            region: self.settings.region.clone(),
+            account_id: self.settings.account.clone(),
+        };
+        let world = World::new(self.settings);
+        self.services.into_iter().for_each(|service| world.add_boxed(service));
+        self.tables.clone().into_iter().for_each(|tables| world.set_tables(tables));
+        self.buckets.clone().into_iter().for_each(|buckets| world.set_buckets(buckets));
+        if let Some(observer) = self.observer {
+            world.on_event(observer);
+        }
+        let mut first = None;
+        for (name, definition, express) in &self.machines {
+            let filled = target.fill_json(&definition.to_json()).to_string();
+            let definition = StateMachine::from_text(&filled, name).map_err(|problem| Trouble::Invalid(vec![problem]))?;
+            let machine = world.add_machine(name, &definition, *express).map_err(Trouble::Invalid)?;
+            first.get_or_insert(machine);
+        }
+        let Some(machine) = first else { return Err(Trouble::Invalid(Vec::new())) };
+        let execution = world.start(&machine, self.input, Some(&self.name));
+        world.run(|| execution.status() != Status::Running)?;
+        if execution.status() == Status::Running {
+            let states = execution.open_states();
+            return Err(Trouble::Stuck { workflow: machine.name.clone(), states });
+        }
+        Ok(Run { world, execution, tables: self.tables, buckets: self.buckets })
+    }
+}
+
+/// A run that has ended.
+#[derive(Debug)]
+pub struct Run {
+    world: World,
+    execution: Rc<Execution>,
+    tables: Option<Tables>,
+    buckets: Option<Buckets>,
+}
+
+impl Run {
+    /// How it ended.
+    #[must_use]
+    pub fn status(&self) -> Status {
+        self.execution.status()
+    }
+
+    /// What it gave, if it succeeded.
+    #[must_use]
+    pub fn output(&self) -> Option<Json> {
+        self.execution.output().map(Payload::into_json)
+    }
+
+    /// Its error and cause, if it did not.
+    #[must_use]
+    pub fn failure(&self) -> Failure {
+        self.execution.failure()
+    }
+
+    /// How long it took, in the time of the world.
+    #[must_use]
+    pub fn elapsed(&self) -> Duration {
+        let millis = self.execution.stopped().unwrap_or(self.execution.start) - self.execution.start;
+        Duration::from_millis(u64::try_from(millis).unwrap_or_default())
+    }
+
+    /// The names of the states that it entered, in order; those of branches and iterations included.
+    #[must_use]
+    pub fn path(&self) -> Vec<String> {
+        let entered = self.execution.events().into_iter().filter(|event| event.kind.name().ends_with("StateEntered"));
+        entered.filter_map(|event| event.state().map(str::to_owned)).collect()
+    }
+
+    /// The calls that it made, and those of the workflows that it started, in order.
+    #[must_use]
+    pub fn calls(&self) -> Vec<Request> {
+        self.world.calls()
+    }
+
+    /// The calls of a state.
+    #[must_use]
+    pub fn calls_of(&self, state: &str) -> Vec<Request> {
+        self.calls().into_iter().filter(|call| call.state == state).collect()
+    }
+
+    /// Its history.
+    #[must_use]
+    pub fn history(&self) -> Vec<Event> {
+        self.execution.events()
+    }
+
+    /// The execution itself.
+    #[must_use]
+    pub fn execution(&self) -> &Execution {
+        &self.execution
+    }
+
+    /// All executions of the world: its own, and those that it started.
+    #[must_use]
+    pub fn executions(&self) -> Vec<Rc<Execution>> {
+        self.world.executions()
+    }
+
+    /// What of the definition has run. [`Coverage::add`] sums up runs.
+    #[must_use]
+    pub fn coverage(&self) -> &Coverage {
+        self.execution.coverage()
+    }
+
+    /// The items of a table, as they are now.
+    #[must_use]
+    pub fn tables(&self, table: &str) -> Vec<Json> {
+        self.tables.as_ref().map(|tables| tables.0.borrow().items(table)).unwrap_or_default()
+    }
+
+    /// The bytes of an object, as they are now.
+    #[must_use]
+    pub fn object(&self, bucket: &str, key: &str) -> Option<Vec<u8>> {
+        self.buckets.as_ref()?.0.borrow().get(bucket, key).ok()
+    }
+
+    /// How often each state was entered.
+    #[must_use]
+    pub fn entered(&self) -> HashMap<String, usize> {
+        let mut entered = HashMap::new();
+        for name in self.path() {
+            *entered.entry(name).or_default() += 1;
+        }
+        entered
+    }
+}
