@@ -1,11 +1,12 @@
 //! Real workflows, one file each, in one app.
 //!
-//! `cargo run` lists them; `cargo run synth` writes what they compile to; the files under `snapshots/` show it.
+//! `cargo run` lists them; `cargo run simulate` runs them here; `cargo run synth` writes what they compile to; the files under `snapshots/` show it.
 
 use statewright::App;
 
 pub mod catalogue_feed;
 pub mod query_report;
+pub mod rehearsal;
 pub mod retail_nightly;
 pub mod sales_etl;
 
@@ -19,4 +20,5 @@ pub fn app() -> App {
         .workflow(retail_nightly::workflow())
         .workflow(sales_etl::workflow())
         .workflow(sales_etl::quality_check())
+        .command(rehearsal::command())
 }

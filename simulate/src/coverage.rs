@@ -1,6 +1,7 @@
 //! What of a definition has run: its states, the ways out of its Choices, its Retriers and Catchers.
 
 use std::cell::Cell;
+use std::fmt;
 use std::rc::Rc;
 
 use crate::program::Site;
@@ -31,6 +32,13 @@ pub struct Covered {
     pub what: String,
     /// How often.
     pub count: u64,
+}
+
+impl fmt::Display for Covered {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.state)?;
+        if self.what.is_empty() { Ok(()) } else { write!(f, ", {}", self.what) }
+    }
 }
 
 impl Coverage {

@@ -1,5 +1,6 @@
 //! Runs workflows here.
 
+mod command;
 pub mod context;
 pub mod coverage;
 pub mod dynamodb;
@@ -23,5 +24,6 @@ pub mod task;
 pub mod template;
 pub mod world;
 
+pub use command::Command;
 pub use simulation::{Run, Simulation, simulate};
 pub use world::Trouble;

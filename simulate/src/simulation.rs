@@ -1,5 +1,6 @@
 //! Running a workflow in a test.
 
+use std::cell::RefCell;
 use std::collections::HashMap;
 use std::rc::Rc;
 use std::time::Duration;
@@ -10,6 +11,7 @@ use statewright::Workflow;
 use statewright::asl::StateMachine;
 use statewright::bundle::{Bundle, StateMachineType, Target};
 
+use crate::command::Tick;
 use crate::coverage::Coverage;
 use crate::dynamodb::Dynamodb;
 use crate::execution::{Execution, Status};
@@ -18,8 +20,8 @@ use crate::history::Event;
 use crate::s3::S3;
 use crate::scope::Payload;
 use crate::service::{Buckets, Tables};
-use crate::task::{Request, Service};
-use crate::world::{Settings, Trouble, World};
+use crate::task::{Answer, Request, Service};
+use crate::world::{Machine, Settings, Trouble, World};
 
 /// A workflow with an input and with who answers its calls. Nothing runs before [`run`](Self::run).
 #[must_use = "a simulation does nothing until it runs"]
@@ -34,8 +36,10 @@ pub struct Simulation {
     buckets: Option<Buckets>,
     problems: Vec<statewright::diag::Diagnostic>,
     observer: Option<Box<Observer>>,
+    adjust: Option<Box<Adjust>>,
 }
 
+type Adjust = dyn FnMut(&Request, Answer) -> Answer;
 type Observer = dyn FnMut(&Execution, &Event);
 
 impl std::fmt::Debug for Simulation {
@@ -75,6 +79,7 @@ impl Simulation {
             buckets: None,
             problems: Vec::new(),
             observer: None,
+            adjust: None,
         }
     }
 
@@ -191,6 +196,58 @@ impl Simulation {
     /// What keeps it from running: a definition that can't run, a call that nothing answers, an endless loop, a task that
     /// waits for ever. How the *workflow* ends, with an error or not, is in the [`Run`].
     pub fn run(self) -> Result<Run, Trouble> {
+        let (name, input) = (self.name.clone(), self.input.clone());
+        let (tables, buckets) = (self.tables.clone(), self.buckets.clone());
+        let (world, machine) = self.prepare()?;
+        let execution = world.start(&machine, input, Some(&name));
+        world.run(|| execution.status() != Status::Running)?;
+        if execution.status() == Status::Running {
+            let states = execution.open_states();
+            return Err(Trouble::Stuck { workflow: machine.name.clone(), states });
+        }
+        Ok(Run { world, execution, tables, buckets })
+    }
+
+    /// Changes every answer, whoever gives it.
+    pub(crate) fn wraps(mut self, adjust: impl FnMut(&Request, Answer) -> Answer + 'static) -> Self {
+        self.adjust = Some(Box::new(adjust));
+        self
+    }
+
+    /// Starts the workflow at each of these times, with that input as JSON text, all in one world.
+    pub(crate) fn run_ticks(mut self, ticks: &[(jiff::Timestamp, String)]) -> Result<Vec<Tick>, Trouble> {
+        let Some((first, _)) = ticks.first() else { return Ok(Vec::new()) };
+        self.settings.start = first.as_millisecond();
+        self.settings.histories = false;
+        let (world, machine) = self.prepare()?;
+        let runs: Rc<RefCell<Vec<Rc<Execution>>>> = Rc::default();
+        let starts: Vec<(i64, Payload)> = ticks
+            .iter()
+            .map(|(time, input)| {
+                let input = Payload::from_text(input).unwrap_or_else(|_| json!({}).into());
+                (time.as_millisecond(), input)
+            })
+            .collect();
+        let (inner, begun) = (world.clone(), runs.clone());
+        let job = world.runtime().spawn(async move {
+            for (time, input) in starts {
+                inner.runtime().sleep(time - inner.now()).await;
+                begun.borrow_mut().push(inner.start(&machine, input, None));
+            }
+        });
+        world.run(|| false)?;
+        drop(job);
+        let now = world.now();
+        let tick = |run: &Rc<Execution>| Tick {
+            start: run.start,
+            stop: run.stopped().unwrap_or(now),
+            status: run.status(),
+        };
+        Ok(runs.borrow().iter().map(tick).collect())
+    }
+
+    /// A world with everything in it.
+    fn prepare(self) -> Result<(World, Rc<Machine>), Trouble> {
         if !self.problems.is_empty() {
             return Err(Trouble::Invalid(self.problems));
         }
@@ -206,6 +263,9 @@ impl Simulation {
         if let Some(observer) = self.observer {
             world.on_event(observer);
         }
+        if let Some(adjust) = self.adjust {
+            world.adjust(adjust);
+        }
         let mut first = None;
         for (name, definition, express) in &self.machines {
             let filled = target.fill_json(&definition.to_json()).to_string();
@@ -214,13 +274,7 @@ impl Simulation {
             first.get_or_insert(machine);
         }
         let Some(machine) = first else { return Err(Trouble::Invalid(Vec::new())) };
-        let execution = world.start(&machine, self.input, Some(&self.name));
-        world.run(|| execution.status() != Status::Running)?;
-        if execution.status() == Status::Running {
-            let states = execution.open_states();
-            return Err(Trouble::Stuck { workflow: machine.name.clone(), states });
-        }
-        Ok(Run { world, execution, tables: self.tables, buckets: self.buckets })
+        Ok((world, machine))
     }
 }
 
@@ -312,6 +366,35 @@ impl Run {
     #[must_use]
     pub fn object(&self, bucket: &str, key: &str) -> Option<Vec<u8>> {
         self.buckets.as_ref()?.0.borrow().get(bucket, key).ok()
+    }
+
+    /// In what this run and another one, of another spelling of the same workflow, behaved differently: how they ended, and
+    /// which calls they made. Names of states are not compared, nor is the order of calls at the same moment.
+    #[must_use]
+    pub fn differences(&self, other: &Self) -> Vec<String> {
+        let mut differences = Vec::new();
+        let mut compare = |what: &str, own: String, others: String| {
+            if own != others {
+                differences.push(format!("{what}: {own} here, {others} there"));
+            }
+        };
+        compare("status", self.status().to_string(), other.status().to_string());
+        let output = |run: &Self| run.output().map_or_else(|| "none".to_owned(), |output| output.to_string());
+        compare("output", output(self), output(other));
+        let error = |run: &Self| run.failure().error.unwrap_or_default();
+        compare("error", error(self), error(other));
+        let calls = |run: &Self| {
+            let mut calls: Vec<String> =
+                run.calls().iter().map(|call| format!("{} with {}", call.resource, call.parameters)).collect();
+            calls.sort();
+            calls
+        };
+        let (own, others) = (calls(self), calls(other));
+        compare("number of calls", own.len().to_string(), others.len().to_string());
+        for (own, others) in own.into_iter().zip(others) {
+            compare("call", own, others);
+        }
+        differences
     }
 
     /// How often each state was entered.

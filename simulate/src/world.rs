@@ -99,6 +99,7 @@ pub struct Machine {
 #[derive(Clone)]
 pub struct World(Rc<Inner>);
 
+type Adjust = dyn FnMut(&Request, Answer) -> Answer;
 type Observer = dyn FnMut(&Execution, &Event);
 
 struct Inner {
@@ -114,6 +115,7 @@ struct Inner {
     calls: RefCell<Vec<Request>>,
     trouble: RefCell<Option<Trouble>>,
     observer: RefCell<Option<Box<Observer>>>,
+    adjust: RefCell<Option<Box<Adjust>>>,
     entered: Cell<(i64, u64)>,
     at: Cell<Option<(SystemTime, i64)>>,
 }
@@ -166,6 +168,7 @@ impl World {
             calls: RefCell::default(),
             trouble: RefCell::default(),
             observer: RefCell::default(),
+            adjust: RefCell::default(),
             entered: Cell::default(),
             at: Cell::new(None),
         }))
@@ -212,6 +215,10 @@ impl World {
         self.0.buckets.borrow().clone()
     }
 
+    pub(crate) fn adjust(&self, adjust: Box<Adjust>) {
+        *self.0.adjust.borrow_mut() = Some(adjust);
+    }
+
     /// Is called with every event of every execution.
     pub fn on_event(&self, observer: impl FnMut(&Execution, &Event) + 'static) {
         *self.0.observer.borrow_mut() = Some(Box::new(observer));
@@ -252,7 +259,9 @@ impl World {
         Ok(machine)
     }
 
-    pub(crate) fn arn(&self, kind: &str, name: &str) -> String {
+    /// The ARN of something of Step Functions here: `stateMachine`, `execution`, `activity`.
+    #[must_use]
+    pub fn arn(&self, kind: &str, name: &str) -> String {
         format!("arn:aws:states:{}:{}:{kind}:{name}", self.0.settings.region, self.0.settings.account)
     }
 
@@ -461,14 +470,11 @@ impl World {
     /// Who does what a Task asks for; `Err` if nobody does, which ends the world's run.
     pub(crate) fn call(&self, call: &Call, request: &Request) -> Result<Work, ()> {
         self.0.calls.borrow_mut().push(request.clone());
-        let answer = self.0.services.borrow_mut().iter_mut().find_map(|service| service.answer(request));
-        if let Some(answer) = answer {
-            return Ok(Work::Answer(answer));
-        }
-        let kept = |service: Option<&mut dyn Service>| service.and_then(|service| service.answer(request));
-        let tables = kept(self.0.tables.borrow_mut().as_mut().map(|tables| tables as &mut dyn Service));
-        let answer = tables.or_else(|| kept(self.0.buckets.borrow_mut().as_mut().map(|buckets| buckets as &mut dyn Service)));
-        if let Some(answer) = answer {
+        if let Some(answer) = self.answer(request) {
+            let answer = match self.0.adjust.borrow_mut().as_mut() {
+                Some(adjust) => adjust(request, answer),
+                None => answer,
+            };
             return Ok(Work::Answer(answer));
         }
         if let Some(work) = self.nested(call, request) {
@@ -486,6 +492,14 @@ impl World {
         }
         self.give_up(trouble);
         Err(())
+    }
+
+    /// The answer of a service: one that was added, a table, a bucket.
+    fn answer(&self, request: &Request) -> Option<Answer> {
+        let added = self.0.services.borrow_mut().iter_mut().find_map(|service| service.answer(request));
+        let tables = || self.0.tables.borrow_mut().as_mut()?.answer(request);
+        let buckets = || self.0.buckets.borrow_mut().as_mut()?.answer(request);
+        added.or_else(tables).or_else(buckets)
     }
 
     pub(crate) fn ended(&self, execution: &Execution) {
