@@ -177,6 +177,13 @@ impl Simulation {
         self
     }
 
+    /// Keeps no events: a run of millions of states needs no more memory than one of a few. [`Run::path`] and
+    /// [`Run::history`] are empty.
+    pub const fn forgets_history(mut self) -> Self {
+        self.settings.histories = false;
+        self
+    }
+
     /// Lets time pass as it does outside.
     pub const fn real_time(mut self) -> Self {
         self.settings.real_time = true;
