@@ -15,12 +15,12 @@ use crate::runtime::{First, Running, Signal, race};
 use crate::scope::{Payload, Scope, Seeds, Variables};
 use crate::world::{Machine, World};
 
-mod distributed;
-mod map;
+pub(crate) mod distributed;
+pub(crate) mod map;
 mod parallel;
-mod retry;
+pub(crate) mod retry;
 mod state;
-mod task;
+pub(crate) mod task;
 
 /// How an execution stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -70,7 +70,10 @@ pub struct Execution {
     stop: RefCell<Option<(Status, Failure)>>,
     stopping: Signal,
     pub(crate) seeds: Seeds,
-    context: (Payload, Payload),
+    /// `Execution` and `StateMachine` of the context object.
+    context: RefCell<(Payload, Payload)>,
+    /// Where a redrive begins.
+    resume: RefCell<Option<(Rc<Branch>, usize, Payload)>>,
     pub(crate) job: RefCell<Option<Running>>,
     pub(crate) redrives: Cell<u64>,
     transitions: Cell<u64>,
@@ -130,7 +133,8 @@ impl Execution {
             stop: RefCell::default(),
             stopping: Signal::default(),
             seeds: Seeds::new(seed),
-            context,
+            context: RefCell::new(context),
+            resume: RefCell::default(),
             job: RefCell::default(),
             redrives: Cell::new(0),
             transitions: Cell::new(0),
@@ -251,6 +255,30 @@ impl Execution {
         }
     }
 
+    /// Makes it ready to be run again from where it ended; what is wrong, if it can't be.
+    pub(crate) fn reopen(&self, now: i64) -> Result<(Rc<Branch>, usize, Payload), String> {
+        let status = self.status();
+        if self.machine.express || matches!(status, Status::Running | Status::Succeeded) {
+            let what = if self.machine.express { "EXPRESS".to_owned() } else { status.to_string() };
+            return Err(format!("Execution is {what} and cannot be redriven"));
+        }
+        let resume = self.resume.borrow_mut().take();
+        let resume = resume.ok_or_else(|| "no state has been entered: start a new execution instead".to_owned())?;
+        self.redrives.set(self.redrives.get() + 1);
+        *self.end.borrow_mut() = Ended { status: Status::Running, output: None, failure: Failure::default(), millis: None };
+        self.stop.borrow_mut().take();
+        self.stopping.take_back();
+        self.done.take_back();
+        let mut context = self.context.borrow_mut();
+        let mut own = (*context.0).clone();
+        if let Some(fields) = own.as_object_mut() {
+            fields.insert("RedriveCount".to_owned(), self.redrives.get().into());
+            fields.insert("RedriveTime".to_owned(), iso(now).into());
+        }
+        context.0 = own.into();
+        Ok(resume)
+    }
+
     fn is_stopping(&self) -> bool {
         self.stop.borrow().is_some()
     }
@@ -265,24 +293,33 @@ pub(crate) struct Branch {
     before: Cell<u64>,
     /// How it is told that the state that is running was cut.
     open: Cell<Option<EventType>>,
+    /// The state that is running, with its input.
+    at: RefCell<Option<(usize, Payload)>>,
     variables: Variables,
     item: Option<Rc<Item>>,
 }
 
 impl Branch {
-    fn new(last: u64, variables: Variables, item: Option<Rc<Item>>) -> Rc<Self> {
-        Rc::new(Self { last: Cell::new(last), before: Cell::new(0), open: Cell::new(None), variables, item })
+    pub(crate) fn new(last: u64, variables: Variables, item: Option<Rc<Item>>) -> Rc<Self> {
+        Rc::new(Self {
+            last: Cell::new(last),
+            before: Cell::new(0),
+            open: Cell::new(None),
+            at: RefCell::default(),
+            variables,
+            item,
+        })
     }
 }
 
 /// A state while it runs.
-struct Visit<'a> {
-    code: &'a Code,
-    branch: &'a Rc<Branch>,
-    input: Payload,
+pub(crate) struct Visit<'a> {
+    pub code: &'a Code,
+    pub branch: &'a Rc<Branch>,
+    pub input: Payload,
     /// The event with which it began.
-    entered: u64,
-    context: Context,
+    pub entered: u64,
+    pub context: Context,
 }
 
 /// Runs an execution.
@@ -316,7 +353,7 @@ impl Runner {
         id
     }
 
-    fn scope<'v>(&'v self, visit: &'v Visit<'_>) -> Scope<'v> {
+    pub(crate) fn scope<'v>(&'v self, visit: &'v Visit<'_>) -> Scope<'v> {
         Scope {
             input: &visit.input,
             context: &visit.context,
@@ -328,8 +365,8 @@ impl Runner {
         }
     }
 
-    fn context(&self, code: &Code, branch: &Branch) -> Context {
-        let (execution, machine) = self.execution.context.clone();
+    pub(crate) fn context(&self, code: &Code, branch: &Branch) -> Context {
+        let (execution, machine) = self.execution.context.borrow().clone();
         let mut context = Context::new(execution, machine);
         let retried = matches!(code.kind, Kind::Task(_) | Kind::Parallel { .. } | Kind::Map(_));
         let retry_count = retried.then_some(0);
@@ -362,9 +399,22 @@ impl Runner {
         ];
         self.emit_after(0, EventType::ExecutionStarted, started);
         let branch = Branch::new(0, Variables::default(), None);
+        self.run_from(branch, execution.program.start, execution.input.clone(), true).await;
+    }
+
+    /// Runs it on from the state that failed, as `RedriveExecution` does: its variables are kept, the state is not entered
+    /// again.
+    pub(crate) async fn redrive(self, branch: Rc<Branch>, at: usize, input: Payload) {
+        let count = Detail::Number(i64::try_from(self.execution.redrives.get()).unwrap_or(i64::MAX));
+        self.emit(&branch, EventType::ExecutionRedriven, vec![("redriveCount", count)]);
+        self.run_from(branch, at, input, false).await;
+    }
+
+    async fn run_from(self, branch: Rc<Branch>, at: usize, input: Payload, enters: bool) {
+        let execution = self.execution.clone();
         let limit = self.limit();
         let ended = {
-            let machine = self.machine(&execution.program, &branch, execution.input.clone());
+            let machine = self.machine_from(&execution.program, &branch, (at, input, enters));
             let stopped = async {
                 let timeout = async {
                     match limit {
@@ -382,6 +432,11 @@ impl Runner {
             };
             race(machine, stopped).await
         };
+        if !matches!(ended, First::A(Ok(_)))
+            && let Some((at, input)) = branch.at.borrow_mut().take()
+        {
+            *execution.resume.borrow_mut() = Some((branch.clone(), at, input));
+        }
         match ended {
             First::A(Ok(output)) => {
                 let details = vec![("output", Detail::Payload(output.clone()))];

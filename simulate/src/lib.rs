@@ -22,6 +22,7 @@ pub mod service;
 mod simulation;
 pub mod task;
 pub mod template;
+pub mod test_state;
 pub mod world;
 
 pub use command::Command;

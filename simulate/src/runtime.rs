@@ -219,6 +219,11 @@ impl Signal {
         self.wakers.borrow_mut().drain(..).for_each(Waker::wake);
     }
 
+    /// It may happen once more.
+    pub(crate) fn take_back(&self) {
+        self.given.set(false);
+    }
+
     pub(crate) async fn wait(&self) {
         poll_fn(|context| {
             if self.given.get() {

@@ -37,8 +37,6 @@ pub const ACCOUNT: &str = "123456789012";
 pub const REGION: &str = "us-east-1";
 /// When a world begins, unless it is told otherwise: 2026-01-01T00:00:00Z.
 pub const BEGINNING: i64 = 1_767_225_600_000;
-/// So many states may be entered without time passing: more are an endless loop.
-const MOST_AT_ONCE: u64 = 20_000_000;
 
 /// How a world is set up.
 #[derive(Clone, Debug)]
@@ -57,8 +55,11 @@ pub struct Settings {
     pub histories: bool,
     /// Whether a call that nothing answers waits for somebody outside, where it can: activities, and tasks with a token.
     pub waits_for_outside: bool,
-    /// Whether a call that nothing answers fails its task, with `States.TaskFailed`, in place of ending the world's run.
-    pub fails_unanswered: bool,
+    /// Whether trouble fails what it concerns, in place of ending the world's run: a call that nothing answers its task,
+    /// with `States.TaskFailed`; an endless loop its execution, with `States.Runtime`.
+    pub fails_on_trouble: bool,
+    /// So many states may be entered without time passing: more are an endless loop.
+    pub most_at_once: u64,
     /// What AWS does differently at different times.
     pub rules: Rules,
 }
@@ -73,7 +74,8 @@ impl Default for Settings {
             real_time: false,
             histories: true,
             waits_for_outside: false,
-            fails_unanswered: false,
+            fails_on_trouble: false,
+            most_at_once: 20_000_000,
             rules: Rules::default(),
         }
     }
@@ -338,14 +340,27 @@ impl World {
     }
 
     /// Forgets an execution that has ended.
-    pub(crate) fn forget(&self, arn: &str) {
-        self.0.executions.borrow_mut().swap_remove(arn);
+    pub fn forget(&self, arn: &str) {
+        self.0.executions.borrow_mut().shift_remove(arn);
     }
 
     /// Every call that has been made, in order.
     #[must_use]
     pub fn calls(&self) -> Vec<Request> {
         self.0.calls.borrow().clone()
+    }
+
+    /// Runs an execution on from the state that failed, as `RedriveExecution` does. A Parallel or a Map runs all of its
+    /// branches or iterations again.
+    ///
+    /// # Errors
+    ///
+    /// AWS's reason, if it can't be redriven.
+    pub fn redrive(&self, execution: &Rc<Execution>) -> Result<(), String> {
+        let (branch, at, input) = execution.reopen(self.now())?;
+        let runner = Runner { world: self.clone(), execution: execution.clone() };
+        *execution.job.borrow_mut() = Some(self.0.runtime.spawn(runner.redrive(branch, at, input)));
+        Ok(())
     }
 
     /// Stops an execution, as `StopExecution` does.
@@ -423,8 +438,15 @@ impl World {
         let (at, count) = self.0.entered.get();
         let count = if at == self.now() { count + 1 } else { 0 };
         self.0.entered.set((self.now(), count));
-        if count > MOST_AT_ONCE {
-            self.give_up(Trouble::Endless { workflow: execution.workflow().to_owned(), states: MOST_AT_ONCE });
+        let Settings { most_at_once: states, fails_on_trouble, .. } = self.0.settings;
+        if count > states {
+            let trouble = Trouble::Endless { workflow: execution.workflow().to_owned(), states };
+            if fails_on_trouble {
+                self.0.entered.set((self.now(), 0));
+                execution.stop(Status::Failed, Failure::new("States.Runtime", trouble.to_string()));
+            } else {
+                self.give_up(trouble);
+            }
         }
         self.0.trouble.borrow().is_none()
     }
@@ -480,14 +502,14 @@ impl World {
         if let Some(work) = self.nested(call, request) {
             return Ok(work);
         }
-        let Settings { waits_for_outside, fails_unanswered, .. } = self.0.settings;
+        let Settings { waits_for_outside, fails_on_trouble, .. } = self.0.settings;
         // Where it may fail, a job whose end nobody will report does not wait for ever.
         let is_job = matches!(call.pattern(), Pattern::Sync | Pattern::Sync2);
-        if waits_for_outside && request.token.is_some() && !(fails_unanswered && is_job) {
+        if waits_for_outside && request.token.is_some() && !(fails_on_trouble && is_job) {
             return Ok(Work::Later);
         }
         let trouble = Trouble::NotMocked(Box::new(request.clone()));
-        if fails_unanswered {
+        if fails_on_trouble {
             return Ok(Work::Answer(Answer::fails("States.TaskFailed", trouble.to_string())));
         }
         self.give_up(trouble);

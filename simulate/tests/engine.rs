@@ -262,6 +262,28 @@ fn an_execution_is_stopped_from_outside() {
 }
 
 #[test]
+fn a_redrive_goes_on_where_the_execution_failed() {
+    let mut definition = task(json!({ "Next": "Done" }));
+    definition["StartAt"] = json!("Set");
+    definition["States"]["Set"] = json!({ "Type": "Pass", "Assign": { "kept.$": "$.n" }, "Next": "T" });
+    definition["States"]["T"].as_object_mut().unwrap().remove("End");
+    definition["States"]["Done"] = json!({ "Type": "Pass", "Parameters": { "kept.$": "$kept", "redrives.$": "$$.Execution.RedriveCount" }, "End": true });
+    let world = World::new(Settings::default());
+    world.add_service(mock_state("T").fails("Busy", "").returns(json!({})));
+    let machine = world.add_machine("test", &machine(&definition), false).unwrap();
+    let execution = world.start(&machine, json!({ "n": 7 }), None);
+    world.run(|| execution.status() != Status::Running).unwrap();
+    assert_eq!(execution.failure().error.as_deref(), Some("Busy"));
+    world.redrive(&execution).unwrap();
+    world.run(|| execution.status() != Status::Running).unwrap();
+    assert_eq!(execution.output().as_deref(), Some(&json!({ "kept": 7, "redrives": 1 })));
+    let kinds: Vec<EventType> = execution.events().iter().map(|event| event.kind).collect();
+    assert_eq!(kinds.iter().filter(|kind| **kind == EventType::PassStateEntered).count(), 2, "Set is not run again");
+    assert!(kinds.contains(&EventType::ExecutionRedriven));
+    assert_eq!(world.redrive(&execution), Err("Execution is SUCCEEDED and cannot be redriven".to_owned()));
+}
+
+#[test]
 fn what_keeps_a_world_from_running_on_is_told_with_the_way_out() {
     let trouble = of(&task(json!({}))).run().unwrap_err();
     let text = trouble.to_string();

@@ -16,6 +16,7 @@ use statewright_simulate::task::{Answer, Reply, Request};
 use statewright_simulate::world::{Rules, Settings, World};
 
 mod compare;
+mod test_state;
 
 pub use compare::{Difference, Masks};
 

@@ -22,7 +22,7 @@ fn tree(package: &str) -> String {
 
 #[test]
 fn an_app_and_the_tests_of_its_workflows_never_build_the_aws_sdk() {
-    for package in ["statewright", "statewright-macros", "statewright-examples"] {
+    for package in ["statewright", "statewright-macros", "statewright-simulate", "statewright-examples"] {
         let tree = tree(package);
         for foreign in ["aws-", "tokio", "hyper", "rustls", "statewright-deploy"] {
             assert!(!tree.lines().any(|line| line.starts_with(foreign)), "{package} depends on {foreign}:\n{tree}");

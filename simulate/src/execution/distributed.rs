@@ -23,14 +23,14 @@ mod write;
 const MOST_AT_ONCE: usize = 10_000;
 
 /// How many items may fail.
-struct Tolerance {
-    count: Option<usize>,
-    percentage: Option<f64>,
+pub(crate) struct Tolerance {
+    pub count: Option<usize>,
+    pub percentage: Option<f64>,
 }
 
 impl Tolerance {
     /// Whether so many failures are too many.
-    fn is_exceeded(&self, failed: usize, total: usize) -> bool {
+    pub(crate) fn is_exceeded(&self, failed: usize, total: usize) -> bool {
         if failed == 0 {
             return false;
         }
@@ -98,7 +98,7 @@ impl Runner {
     }
 
     /// The inputs of the child executions: items, selected and in batches.
-    fn inputs(
+    pub(crate) fn inputs(
         &self,
         visit: &Visit<'_>,
         map: &MapCode,
@@ -223,7 +223,7 @@ fn described(execution: &super::Execution) -> Child {
     }
 }
 
-fn tolerance(map: &MapCode, scope: &Scope<'_>) -> Result<Tolerance, Fault> {
+pub(crate) fn tolerance(map: &MapCode, scope: &Scope<'_>) -> Result<Tolerance, Fault> {
     let count = whole(map.tolerated_count.as_ref(), "ToleratedFailureCount", scope)?;
     let percentage = map.tolerated_percentage.as_ref().map(|quantity| quantity.resolve(scope, true)).transpose()?;
     if percentage.is_some_and(|percentage| !(0.0..=100.0).contains(&percentage)) {

@@ -106,7 +106,7 @@ impl Runner {
     }
 
     /// The input of an iteration.
-    pub(super) fn selected(
+    pub(crate) fn selected(
         &self,
         visit: &Visit<'_>,
         map: &MapCode,
@@ -121,7 +121,7 @@ impl Runner {
     }
 
     /// The items that are in the input.
-    pub(super) fn items(&self, visit: &Visit<'_>, map: &MapCode, input: &Payload) -> Result<Vec<Item>, Fault> {
+    pub(crate) fn items(&self, visit: &Visit<'_>, map: &MapCode, input: &Payload) -> Result<Vec<Item>, Fault> {
         let scope = self.scope(visit);
         let scope = scope.with_input(input);
         let found: Payload = match &map.items {
@@ -168,7 +168,7 @@ fn about(visit: &Visit<'_>, number: usize) -> Vec<(&'static str, Detail)> {
 }
 
 /// A whole number from 0.
-pub(super) fn whole(
+pub(crate) fn whole(
     quantity: Option<&Quantity>,
     field: &str,
     scope: &Scope<'_>,

@@ -89,7 +89,7 @@ impl Runner {
 }
 
 /// What a Catcher makes of an error.
-fn caught(
+pub(crate) fn caught(
     visit: &Visit<'_>,
     catcher: &Catcher,
     scope: &Scope<'_>,

@@ -43,10 +43,21 @@ impl Runner {
         branch: &Rc<Branch>,
         input: Payload,
     ) -> Result<Payload, Fault> {
-        let (mut at, mut input) = (program.start, input);
+        self.machine_from(program, branch, (program.start, input, true)).await
+    }
+
+    /// The same from a state on; whether that is still to be entered is the last part.
+    pub(super) async fn machine_from(
+        &self,
+        program: &Rc<Program>,
+        branch: &Rc<Branch>,
+        (mut at, mut input, mut enters): (usize, Payload, bool),
+    ) -> Result<Payload, Fault> {
         loop {
             let Some(code) = program.states.get(at) else { return Err(Fault::stop()) };
-            let (output, next) = self.state(code, branch, input).await?;
+            *branch.at.borrow_mut() = Some((at, input.clone()));
+            let (output, next) = self.state(code, branch, input, enters).await?;
+            enters = true;
             match next {
                 Some(next) => (at, input) = (next, output),
                 None => return Ok(output),
@@ -54,11 +65,11 @@ impl Runner {
         }
     }
 
-    async fn state(&self, code: &Code, branch: &Rc<Branch>, input: Payload) -> Result<Step, Fault> {
+    async fn state(&self, code: &Code, branch: &Rc<Branch>, input: Payload, enters: bool) -> Result<Step, Fault> {
         self.go_on()?;
         let (entered, _, cut) = events(&code.kind);
         let details = vec![("input", Detail::Payload(input.clone())), ("name", Detail::Text(code.name.clone()))];
-        let entered = self.emit(branch, entered, details);
+        let entered = if enters { self.emit(branch, entered, details) } else { branch.last.get() };
         branch.open.set(cut);
         self.execution.machine.coverage.enter(code.site);
         let visit = Visit { code, branch, input, entered, context: self.context(code, branch) };
@@ -143,7 +154,7 @@ impl Runner {
         Ok((finished.output, finished.assigned, code.next))
     }
 
-    fn choose(
+    pub(crate) fn choose(
         &self,
         visit: &Visit<'_>,
         rules: &[RuleCode],
@@ -183,7 +194,7 @@ impl Runner {
         Ok((output, assigned, code.next))
     }
 
-    fn wait_millis(&self, visit: &Visit<'_>, until: &Until) -> Result<i64, Fault> {
+    pub(crate) fn wait_millis(&self, visit: &Visit<'_>, until: &Until) -> Result<i64, Fault> {
         let scope = self.scope(visit);
         let input = effective_input(visit.code, &scope)?;
         let scope = scope.with_input(&input);

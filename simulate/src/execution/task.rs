@@ -254,7 +254,7 @@ impl Runner {
 }
 
 /// Milliseconds of a timeout or a heartbeat.
-fn time(quantity: Option<&Quantity>, scope: &Scope<'_>) -> Result<Option<i64>, Fault> {
+pub(crate) fn time(quantity: Option<&Quantity>, scope: &Scope<'_>) -> Result<Option<i64>, Fault> {
     let Some(quantity) = quantity else { return Ok(None) };
     let seconds = quantity.resolve(scope, false)?;
     if seconds < 1.0 {
@@ -264,7 +264,7 @@ fn time(quantity: Option<&Quantity>, scope: &Scope<'_>) -> Result<Option<i64>, F
 }
 
 /// The request with what Step Functions adds to it.
-fn completed(call: &Call, parameters: &Payload) -> Payload {
+pub(crate) fn completed(call: &Call, parameters: &Payload) -> Payload {
     match (&call.wire, &**parameters) {
         (Wire::Integration { service, action, .. }, Json::Object(fields))
             if service == "ecs" && action == "runTask" && !fields.contains_key("StartedBy") =>
@@ -278,7 +278,7 @@ fn completed(call: &Call, parameters: &Payload) -> Payload {
 }
 
 /// What keeps a request from being sent.
-fn refused(call: &Call, parameters: &Json) -> Option<String> {
+pub(crate) fn refused(call: &Call, parameters: &Json) -> Option<String> {
     let Wire::Integration { service, action, .. } = &call.wire else { return None };
     if (service.as_str(), action.as_str()) != ("apigateway", "invoke") {
         return None;

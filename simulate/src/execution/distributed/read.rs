@@ -11,7 +11,7 @@ use crate::scope::Payload;
 
 impl Runner {
     /// The items of a distributed Map: those that a reader reads, or else those that were found in the input.
-    pub(super) fn read(
+    pub(crate) fn read(
         &self,
         visit: &Visit<'_>,
         map: &MapCode,
