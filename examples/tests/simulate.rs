@@ -80,7 +80,7 @@ fn the_night_belongs_to_the_day_before_it() {
 #[test]
 fn shops_are_closed_whatever_their_number_and_names() {
     for count in [0, 1, 7, 45] {
-        let shop = |number: usize| json!({ "id": format!("shop \"{number}\" ✓"), "till_prefix": "s3://t", "loyalty": number % 2 == 0 });
+        let shop = |number: usize| json!({ "id": format!("shop \"{number}\" ✓"), "till_prefix": "s3://t", "loyalty": number.is_multiple_of(2) });
         let shops: Vec<Json> = (0..count).map(shop).collect();
         let night = retail_nightly(simulate(&nightly::workflow())).input(json!({ "bucket": "lake", "shops": shops }));
         let run = run(night);
@@ -98,7 +98,8 @@ fn a_till_is_imported_again_and_a_person_is_asked() {
     assert_eq!(run_once.status(), Status::Succeeded, "{}", run_once.failure());
     assert_eq!(run_once.calls_of("ImportTill").len(), 4, "one of three shops twice");
 
-    let few = mock_state("Extract orders").returns_json(json!({ "ExecutedVersion": "1", "Payload": { "uri": "s3://o", "rows": 3 } }));
+    let few = mock_state("Extract orders")
+        .returns_json(json!({ "ExecutedVersion": "1", "Payload": { "uri": "s3://o", "rows": 3 } }));
     let asked = run(sales_etl(etl().mock(few)));
     assert_eq!(asked.status(), Status::Succeeded, "{}", asked.failure());
     let question = &asked.calls_of("AskAPerson")[0];

@@ -6,8 +6,8 @@ use std::rc::Rc;
 
 use serde_json::{Value as Json, json};
 
-use crate::coverage::Coverage;
 use crate::context::{Context, Entered, Item};
+use crate::coverage::Coverage;
 use crate::fault::{Failure, Fault};
 use crate::history::{Detail, Event, EventType, History, failure_details, iso};
 use crate::program::{Code, Kind, Program};
@@ -265,7 +265,8 @@ impl Execution {
         let resume = self.resume.borrow_mut().take();
         let resume = resume.ok_or_else(|| "no state has been entered: start a new execution instead".to_owned())?;
         self.redrives.set(self.redrives.get() + 1);
-        *self.end.borrow_mut() = Ended { status: Status::Running, output: None, failure: Failure::default(), millis: None };
+        *self.end.borrow_mut() =
+            Ended { status: Status::Running, output: None, failure: Failure::default(), millis: None };
         self.stop.borrow_mut().take();
         self.stopping.take_back();
         self.done.take_back();
@@ -424,10 +425,8 @@ impl Runner {
                 };
                 match race(execution.stopping.wait(), timeout).await {
                     First::A(()) => {}
-                    First::B(()) => execution.stop(
-                        Status::TimedOut,
-                        Failure { error: Some("States.Timeout".to_owned()), cause: None },
-                    ),
+                    First::B(()) => execution
+                        .stop(Status::TimedOut, Failure { error: Some("States.Timeout".to_owned()), cause: None }),
                 }
             };
             race(machine, stopped).await

@@ -81,9 +81,7 @@ impl Reference {
         match &self.root {
             Root::Input => Cow::Borrowed(&**scope.input),
             Root::Context => Cow::Owned(scope.context.to_json()),
-            Root::Variable(name) => {
-                Cow::Owned(scope.variables.get(name).map_or(Json::Null, |value| (*value).clone()))
-            }
+            Root::Variable(name) => Cow::Owned(scope.variables.get(name).map_or(Json::Null, |value| (*value).clone())),
         }
     }
 

@@ -245,11 +245,8 @@ impl Simulation {
         world.run(|| false)?;
         drop(job);
         let now = world.now();
-        let tick = |run: &Rc<Execution>| Tick {
-            start: run.start,
-            stop: run.stopped().unwrap_or(now),
-            status: run.status(),
-        };
+        let tick =
+            |run: &Rc<Execution>| Tick { start: run.start, stop: run.stopped().unwrap_or(now), status: run.status() };
         Ok(runs.borrow().iter().map(tick).collect())
     }
 
@@ -276,7 +273,8 @@ impl Simulation {
         let mut first = None;
         for (name, definition, express) in &self.machines {
             let filled = target.fill_json(&definition.to_json()).to_string();
-            let definition = StateMachine::from_text(&filled, name).map_err(|problem| Trouble::Invalid(vec![problem]))?;
+            let definition =
+                StateMachine::from_text(&filled, name).map_err(|problem| Trouble::Invalid(vec![problem]))?;
             let machine = world.add_machine(name, &definition, *express).map_err(Trouble::Invalid)?;
             first.get_or_insert(machine);
         }

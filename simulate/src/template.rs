@@ -115,8 +115,7 @@ impl Jsonata {
     }
 
     fn fault(&self, what: &str) -> Fault {
-        let message =
-            format!("The JSONata expression '{}' specified for the field '{}' {what}", self.text, self.field);
+        let message = format!("The JSONata expression '{}' specified for the field '{}' {what}", self.text, self.field);
         Fault::evaluation(Some(&self.field), message)
     }
 

@@ -256,7 +256,8 @@ impl World {
         let program = Program::compile(definition, name)?;
         let coverage = Coverage::new(program.sites());
         let arn = self.arn("stateMachine", name);
-        let machine = Rc::new(Machine { name: name.to_owned(), arn: arn.clone(), role_arn, express, program, coverage });
+        let machine =
+            Rc::new(Machine { name: name.to_owned(), arn: arn.clone(), role_arn, express, program, coverage });
         self.0.machines.borrow_mut().insert(arn, machine.clone());
         Ok(machine)
     }

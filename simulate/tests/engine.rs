@@ -1,5 +1,7 @@
 //! What the interpreter does, by rule: time, failures, branches, maps, nested workflows, limits.
 
+#![expect(clippy::unwrap_used, reason = "a test that can't go on shall stop where it is")]
+
 use std::time::Duration;
 
 use serde_json::{Value as Json, json};
@@ -58,10 +60,10 @@ fn a_retry_waits_longer_each_time_up_to_its_longest() {
 
 #[test]
 fn jitter_is_drawn_from_the_seed() {
-    let retry = json!([{ "ErrorEquals": ["States.ALL"], "IntervalSeconds": 100, "MaxAttempts": 1, "JitterStrategy": "FULL" }]);
-    let elapsed = |seed| {
-        run(of(&task(json!({ "Retry": retry }))).mock(mock_state("T").fails("Busy", "")).seed(seed)).elapsed()
-    };
+    let retry =
+        json!([{ "ErrorEquals": ["States.ALL"], "IntervalSeconds": 100, "MaxAttempts": 1, "JitterStrategy": "FULL" }]);
+    let elapsed =
+        |seed| run(of(&task(json!({ "Retry": retry }))).mock(mock_state("T").fails("Busy", "")).seed(seed)).elapsed();
     assert_eq!(elapsed(1), elapsed(1));
     assert_ne!(elapsed(1), elapsed(2));
     assert!((0..20).all(|seed| elapsed(seed) <= seconds(100)));
@@ -69,7 +71,8 @@ fn jitter_is_drawn_from_the_seed() {
 
 #[test]
 fn each_retrier_counts_for_itself_and_the_first_that_names_the_error_is_used() {
-    let retry = json!([{ "ErrorEquals": ["A"], "MaxAttempts": 1 }, { "ErrorEquals": ["States.ALL"], "MaxAttempts": 2 }]);
+    let retry =
+        json!([{ "ErrorEquals": ["A"], "MaxAttempts": 1 }, { "ErrorEquals": ["States.ALL"], "MaxAttempts": 2 }]);
     let flaky = mock_state("T").fails("B", "").fails("A", "").fails("B", "").returns(json!({}));
     let run = run(of(&task(json!({ "Retry": retry }))).mock(flaky));
     assert_eq!((run.status(), run.calls().len()), (Status::Succeeded, 4));
@@ -119,7 +122,12 @@ fn a_token_ends_its_task_from_anywhere_and_silence_fails_it() {
         if heartbeat {
             world.run(|| world.now() >= begun + 40_000).unwrap();
             assert!(world.send_task_heartbeat(&token));
-            world.run(|| world.now() >= begun + 40_000 && execution.status() != Status::Running || world.now() > begun + 80_000).unwrap();
+            world
+                .run(|| {
+                    world.now() >= begun + 40_000 && execution.status() != Status::Running
+                        || world.now() > begun + 80_000
+                })
+                .unwrap();
         }
         (execution, token, begun)
     };
@@ -152,8 +160,10 @@ fn the_first_branch_that_fails_cuts_the_others() {
 
 #[test]
 fn iterations_run_as_many_at_once_as_they_may() {
-    let definition = |most: usize| json!({ "StartAt": "Each", "States": { "Each": { "Type": "Map", "MaxConcurrency": most, "End": true,
-        "ItemProcessor": { "StartAt": "W", "States": { "W": { "Type": "Wait", "Seconds": 10, "End": true } } } } } });
+    let definition = |most: usize| {
+        json!({ "StartAt": "Each", "States": { "Each": { "Type": "Map", "MaxConcurrency": most, "End": true,
+        "ItemProcessor": { "StartAt": "W", "States": { "W": { "Type": "Wait", "Seconds": 10, "End": true } } } } } })
+    };
     let elapsed = |most, items: usize| run(of(&definition(most)).input(vec![0; items])).elapsed();
     assert_eq!(elapsed(1, 6), seconds(60));
     assert_eq!(elapsed(4, 6), seconds(20));
@@ -202,8 +212,10 @@ fn a_distributed_map_tolerates_failures_batches_and_writes() {
 #[test]
 fn a_child_that_fails_is_a_failed_task_and_one_whose_parent_is_cut_is_aborted() {
     let child = json!({ "StartAt": "W", "States": { "W": { "Type": "Wait", "Seconds": 60, "Next": "F" }, "F": { "Type": "Fail", "Error": "Own" } } });
-    let parent = |timeout: u64| json!({ "StartAt": "S", "States": { "S": { "Type": "Task", "TimeoutSeconds": timeout, "End": true,
-        "Resource": "arn:aws:states:::states:startExecution.sync:2", "Parameters": { "StateMachineArn": "child", "Input": { "a": 1 } } } } });
+    let parent = |timeout: u64| {
+        json!({ "StartAt": "S", "States": { "S": { "Type": "Task", "TimeoutSeconds": timeout, "End": true,
+        "Resource": "arn:aws:states:::states:startExecution.sync:2", "Parameters": { "StateMachineArn": "child", "Input": { "a": 1 } } } } })
+    };
     let world = World::new(Settings::default());
     world.add_machine("child", &machine(&child), false).unwrap();
     let mut ends = Vec::new();
@@ -228,12 +240,16 @@ fn event_25_000_says_that_there_are_no_more() {
     let run = run(of(&definition).input(json!({ "stop": false })));
     let last = run.history().pop().unwrap();
     assert_eq!((last.id, last.kind), (25_000, EventType::ExecutionFailed));
-    assert_eq!(run.failure(), Failure::new("States.Runtime", "The execution reached the maximum number of history events (25000)."));
+    assert_eq!(
+        run.failure(),
+        Failure::new("States.Runtime", "The execution reached the maximum number of history events (25000).")
+    );
 }
 
 #[test]
 fn what_is_too_large_fails_and_can_be_caught() {
-    let mut definition = task(json!({ "Catch": [{ "ErrorEquals": ["States.ALL"], "ResultPath": "$.e", "Next": "C" }] }));
+    let mut definition =
+        task(json!({ "Catch": [{ "ErrorEquals": ["States.ALL"], "ResultPath": "$.e", "Next": "C" }] }));
     definition["States"]["C"] = json!({ "Type": "Pass", "OutputPath": "$.e.Error", "End": true });
     let large = mock_state("T").returns(json!("x".repeat(262_143)));
     assert_eq!(run(of(&definition).mock(large)).output(), Some(json!("States.DataLimitExceeded")));
@@ -258,7 +274,10 @@ fn an_execution_is_stopped_from_outside() {
     world.stop(&execution, Failure::new("Mine", "enough"));
     world.run(|| execution.status() != Status::Running).unwrap();
     assert_eq!((execution.status(), execution.failure()), (Status::Aborted, Failure::new("Mine", "enough")));
-    assert_eq!(execution.events().pop().map(|event| (event.kind, event.previous)), Some((EventType::ExecutionAborted, 0)));
+    assert_eq!(
+        execution.events().pop().map(|event| (event.kind, event.previous)),
+        Some((EventType::ExecutionAborted, 0))
+    );
 }
 
 #[test]
@@ -287,11 +306,17 @@ fn a_redrive_goes_on_where_the_execution_failed() {
 fn what_keeps_a_world_from_running_on_is_told_with_the_way_out() {
     let trouble = of(&task(json!({}))).run().unwrap_err();
     let text = trouble.to_string();
-    assert!(text.starts_with(r#"nothing answers the call of `T` in `test`: arn:aws:states:::sns:publish with {"Message":"m"}"#), "{text}");
+    assert!(
+        text.starts_with(
+            r#"nothing answers the call of `T` in `test`: arn:aws:states:::sns:publish with {"Message":"m"}"#
+        ),
+        "{text}"
+    );
     assert!(text.contains(r#"mock_state("T").returns"#) && text.contains(r#""MockedResponses""#), "{text}");
     let stuck = of(&task(json!({}))).mock(mock_state("T").is_silent()).run();
     assert!(!matches!(stuck, Err(Trouble::Stuck { .. })), "a task has a timeout of its own");
-    let invalid = json!({ "StartAt": "A", "States": { "A": { "Type": "Pass", "Parameters": { "x.$": "nope" }, "Next": "B" } } });
+    let invalid =
+        json!({ "StartAt": "A", "States": { "A": { "Type": "Pass", "Parameters": { "x.$": "nope" }, "Next": "B" } } });
     let Err(Trouble::Invalid(problems)) = of(&invalid).run() else { panic!("it can't run") };
     let codes: Vec<&str> = problems.iter().map(|problem| problem.code.id).collect();
     assert_eq!(codes, ["SW0902", "SW0901"]);

@@ -103,7 +103,7 @@ mod tests {
 
     #[test]
     fn times_have_a_unit() {
-        let hours = |hours| Duration::from_secs(hours * 3_600);
+        let hours = |hours: u64| Duration::from_secs(hours * 3_600);
         assert_eq!(take("Load=30m..2h"), Some(("Load".to_owned(), Duration::from_secs(1_800), hours(2))));
         assert_eq!(take("Load=1h"), Some(("Load".to_owned(), hours(1), hours(1))));
         for wrong in ["Load", "Load=", "Load=5", "Load=m", "Load=1h..x"] {

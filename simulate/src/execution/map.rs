@@ -127,10 +127,9 @@ impl Runner {
         let found: Payload = match &map.items {
             Items::Input => input.clone(),
             Items::Path(path) if path.is_whole_input() => input.clone(),
-            Items::Path(path) => path
-                .read(&scope)
-                .map_err(|error| Fault::runtime(format!("Invalid path '{path}' : {error}")))?
-                .into(),
+            Items::Path(path) => {
+                path.read(&scope).map_err(|error| Fault::runtime(format!("Invalid path '{path}' : {error}")))?.into()
+            }
             Items::Expression(expression) => expression.resolve(&scope)?.into(),
             Items::Template(template) => template.resolve(&scope)?.into(),
         };
@@ -138,8 +137,11 @@ impl Runner {
             return Ok(items.iter().enumerate().map(|(index, value)| item(index, value.clone(), None)).collect());
         }
         match (&map.items, &*found) {
-            (Items::Expression(_) | Items::Template(_), Json::Object(fields)) if self.world.rules().items_are_objects => {
-                let item = |(index, (key, value)): (usize, (&String, &Json))| item(index, value.clone(), Some(key.clone()));
+            (Items::Expression(_) | Items::Template(_), Json::Object(fields))
+                if self.world.rules().items_are_objects =>
+            {
+                let item =
+                    |(index, (key, value)): (usize, (&String, &Json))| item(index, value.clone(), Some(key.clone()));
                 Ok(fields.iter().enumerate().map(item).collect())
             }
             (Items::Expression(expression), other) => Err(expression.unexpected("array", other)),
@@ -168,11 +170,7 @@ fn about(visit: &Visit<'_>, number: usize) -> Vec<(&'static str, Detail)> {
 }
 
 /// A whole number from 0.
-pub(crate) fn whole(
-    quantity: Option<&Quantity>,
-    field: &str,
-    scope: &Scope<'_>,
-) -> Result<Option<usize>, Fault> {
+pub(crate) fn whole(quantity: Option<&Quantity>, field: &str, scope: &Scope<'_>) -> Result<Option<usize>, Fault> {
     let Some(quantity) = quantity else { return Ok(None) };
     let number = quantity.resolve(scope, false)?;
     if number < 0.0 {

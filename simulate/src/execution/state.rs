@@ -8,8 +8,8 @@ use super::{Branch, Runner, Visit};
 use crate::fault::{Fault, Origin};
 use crate::flow::{Assigned, arguments, check_size, effective_input, finish, pass_on};
 use crate::history::{Detail, EventType};
-use crate::program::{Code, Kind, Program, Quantity, RuleCode, Until};
 use crate::program::timestamp;
+use crate::program::{Code, Kind, Program, Quantity, RuleCode, Until};
 use crate::scope::{Payload, Scope};
 use crate::template::Template;
 
@@ -78,12 +78,12 @@ impl Runner {
             Kind::Wait(until) => self.wait(&visit, until).await,
             Kind::Pass { result, parameters } => self.pass(&visit, result.as_ref(), parameters.as_ref()),
             Kind::Choice { rules, default } => self.choose(&visit, rules, *default),
-            Kind::Succeed => {
-                pass_on(code, &self.scope(&visit), (code.output.as_ref(), None)).map(|(output, _)| (output, Vec::new(), None))
-            }
+            Kind::Succeed => pass_on(code, &self.scope(&visit), (code.output.as_ref(), None))
+                .map(|(output, _)| (output, Vec::new(), None)),
             Kind::Fail { error, cause } => {
                 let scope = self.scope(&visit);
-                let text = |text: &Option<crate::program::Text>| text.as_ref().map(|text| text.resolve(&scope)).transpose();
+                let text =
+                    |text: &Option<crate::program::Text>| text.as_ref().map(|text| text.resolve(&scope)).transpose();
                 text(error).and_then(|error| {
                     let failure = crate::fault::Failure { error, cause: text(cause)? };
                     Err(Fault { failure, origin: Origin::State })

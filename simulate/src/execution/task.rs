@@ -67,14 +67,20 @@ impl Runner {
         let scope = scope.with_input(&input);
         let parameters = arguments(task.arguments.as_ref(), &scope)?;
         check_size(&parameters, &visit.code.name)?;
-        let patience = Patience { timeout: time(task.timeout.as_ref(), &scope)?, heartbeat: time(task.heartbeat.as_ref(), &scope)? };
+        let patience = Patience {
+            timeout: time(task.timeout.as_ref(), &scope)?,
+            heartbeat: time(task.heartbeat.as_ref(), &scope)?,
+        };
         let role = match &task.credentials {
             Some(template) => template.resolve(&scope)?.get("RoleArn").and_then(Json::as_str).map(str::to_owned),
             None => None,
         };
         let parameters = completed(&task.call, &parameters);
         if let Some(problem) = refused(&task.call, &parameters) {
-            return Err(Fault::runtime(format!("The Parameters '{}' could not be used to start the Task: [{problem}]", *parameters)));
+            return Err(Fault::runtime(format!(
+                "The Parameters '{}' could not be used to start the Task: [{problem}]",
+                *parameters
+            )));
         }
         self.schedule(visit, &task.call, &parameters, patience, role.as_deref());
         let request = Request {
@@ -151,7 +157,10 @@ impl Runner {
             }
         }
         let submit = |response: Option<Json>| {
-            if matches!(call.wire, Wire::Integration { pattern: Pattern::RequestResponse, .. } | Wire::Function | Wire::Activity) {
+            if matches!(
+                call.wire,
+                Wire::Integration { pattern: Pattern::RequestResponse, .. } | Wire::Function | Wire::Activity
+            ) {
                 return;
             }
             let mut details = names();

@@ -206,7 +206,6 @@ mod tests {
     use super::super::Intrinsic;
     use super::*;
     use crate::jsonata::Moment;
-    use crate::jsonpath::Path;
 
     fn evaluate(text: &str) -> Result<Json, Error> {
         let input =

@@ -57,7 +57,8 @@ impl MockFile {
     ///
     /// What was expected, and where.
     pub fn read(text: &str) -> Result<Self, MockFileError> {
-        let json: Json = serde_json::from_str(text).map_err(|error| MockFileError(format!("expected JSON: {error}")))?;
+        let json: Json =
+            serde_json::from_str(text).map_err(|error| MockFileError(format!("expected JSON: {error}")))?;
         let top = object(&json, "the file")?;
         let Some(machines) = top.get("StateMachines") else {
             let answers = top.iter().map(|(state, mock)| Ok((state.clone(), vec![test_state(state, mock)?])));
@@ -147,10 +148,9 @@ fn attempts(name: &str, response: &Json) -> Result<Vec<(u64, u64, Answer)>, Mock
         };
         let answer = match (says.get("Return"), says.get("Throw")) {
             (Some(result), None) => Answer::returns(result.clone()),
-            (None, Some(thrown)) => Answer {
-                reply: crate::task::Reply::Fails(failure(thrown, "Error", "Cause")),
-                ..Answer::silent()
-            },
+            (None, Some(thrown)) => {
+                Answer { reply: crate::task::Reply::Fails(failure(thrown, "Error", "Cause")), ..Answer::silent() }
+            }
             _ => {
                 let message = format!("expected `Return` or `Throw` for attempt {attempt} of `{name}`, found {says}");
                 return Err(MockFileError(message));
@@ -164,9 +164,9 @@ fn attempts(name: &str, response: &Json) -> Result<Vec<(u64, u64, Answer)>, Mock
 /// A mock as `TestState` takes it, for every attempt.
 fn test_state(state: &str, mock: &Json) -> Result<(u64, u64, Answer), MockFileError> {
     let answer = match (mock.get("result"), mock.get("errorOutput")) {
-        (Some(Json::String(text)), None) => Answer::returns(
-            serde_json::from_str::<Json>(text).unwrap_or_else(|_| text.as_str().into()),
-        ),
+        (Some(Json::String(text)), None) => {
+            Answer::returns(serde_json::from_str::<Json>(text).unwrap_or_else(|_| text.as_str().into()))
+        }
         (Some(result), None) => Answer::returns(result.clone()),
         (None, Some(thrown)) => {
             Answer { reply: crate::task::Reply::Fails(failure(thrown, "error", "cause")), ..Answer::silent() }
@@ -189,12 +189,16 @@ mod tests {
     fn what_is_wrong_is_named() {
         let wrong = |text: &str| MockFile::read(text).unwrap_err().to_string();
         assert!(wrong("{").starts_with("expected JSON: "));
-        let missing = r#"{"StateMachines": {"m": {"TestCases": {"c": {"S": "Nope"}}}}, "MockedResponses": {"Yes": {}}}"#;
+        let missing =
+            r#"{"StateMachines": {"m": {"TestCases": {"c": {"S": "Nope"}}}}, "MockedResponses": {"Yes": {}}}"#;
         assert_eq!(
             wrong(missing),
             "expected the name of a response for `S` in `c` of `m`, found `Nope`; `MockedResponses` has Yes"
         );
-        assert_eq!(wrong(r#"{"S": {"output": 1}}"#), r#"expected `result` or `errorOutput` for `S`, found {"output":1}"#);
+        assert_eq!(
+            wrong(r#"{"S": {"output": 1}}"#),
+            r#"expected `result` or `errorOutput` for `S`, found {"output":1}"#
+        );
     }
 
     #[test]

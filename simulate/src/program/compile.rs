@@ -100,8 +100,8 @@ impl Compiler<'_> {
     }
 
     fn path(&mut self, at: At<'_>, field: &str, text: &str) -> Option<Reference> {
-        let parsed = Reference::parse(text)
-            .map_err(|error| Malformed { field: field.to_owned(), message: error.to_string() });
+        let parsed =
+            Reference::parse(text).map_err(|error| Malformed { field: field.to_owned(), message: error.to_string() });
         self.check(at, parsed)
     }
 
@@ -182,8 +182,16 @@ impl Compiler<'_> {
             kind: state.kind.name().unwrap_or_default(),
             pointer: at.pointer.to_owned(),
             choices: choices(state),
-            retriers: state.retry().iter().map(|retrier| retrier.error_equals.iter().flatten().cloned().collect::<Vec<_>>().join(", ")).collect(),
-            catchers: state.catch().iter().map(|catcher| catcher.error_equals.iter().flatten().cloned().collect::<Vec<_>>().join(", ")).collect(),
+            retriers: state
+                .retry()
+                .iter()
+                .map(|retrier| retrier.error_equals.iter().flatten().cloned().collect::<Vec<_>>().join(", "))
+                .collect(),
+            catchers: state
+                .catch()
+                .iter()
+                .map(|catcher| catcher.error_equals.iter().flatten().cloned().collect::<Vec<_>>().join(", "))
+                .collect(),
         });
         let kind = self.kind(at, state)?;
         let ends = matches!(kind, Kind::Choice { .. } | Kind::Succeed | Kind::Fail { .. });
@@ -266,7 +274,10 @@ impl Compiler<'_> {
                 let arguments = arguments.or(parallel.parameters.as_ref().map(|json| ("Parameters", json)));
                 let machine = |(number, branch)| self.machine(branch, &format!("{}/Branches/{number}", at.pointer));
                 let branches = branches.iter().enumerate().map(machine).map(Rc::new).collect();
-                Kind::Parallel { arguments: arguments.and_then(|(field, json)| self.template(at, field, Some(json))), branches }
+                Kind::Parallel {
+                    arguments: arguments.and_then(|(field, json)| self.template(at, field, Some(json))),
+                    branches,
+                }
             }
             asl::Kind::Map(map) => Kind::Map(Box::new(self.map(at, map)?)),
             asl::Kind::Other | asl::Kind::NoObject(_) => {
@@ -282,7 +293,8 @@ impl Compiler<'_> {
             return None;
         };
         let Some(call) = Call::parse(resource) else {
-            let message = format!("`{resource}` of `{}` is no ARN of a Lambda function, an activity or an integration", at.name);
+            let message =
+                format!("`{resource}` of `{}` is no ARN of a Lambda function, an activity or an integration", at.name);
             self.problem(codes::MISSING_FIELD, &format!("{}/Resource", at.pointer), message);
             return None;
         };

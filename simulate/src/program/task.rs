@@ -43,11 +43,8 @@ pub(crate) enum Wire {
 impl Call {
     /// Reads a `Resource`; `None` if it is none that Step Functions knows.
     pub(crate) fn parse(resource: &str) -> Option<Self> {
-        let integration = |service: String, action: &str, pattern| Wire::Integration {
-            service,
-            action: action.to_owned(),
-            pattern,
-        };
+        let integration =
+            |service: String, action: &str, pattern| Wire::Integration { service, action: action.to_owned(), pattern };
         let wire = match Resource::parse(resource) {
             Resource::Lambda(_) => Wire::Function,
             Resource::Activity(_) => Wire::Activity,

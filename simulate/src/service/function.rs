@@ -61,7 +61,8 @@ impl Functions {
     /// standard output. If it ends with another code than 0, it has thrown what it wrote to its standard error.
     #[must_use]
     pub fn with_command(self, name: &str, program: &str, arguments: &[&str]) -> Self {
-        let (program, arguments) = (program.to_owned(), arguments.iter().map(|one| (*one).to_owned()).collect::<Vec<_>>());
+        let (program, arguments) =
+            (program.to_owned(), arguments.iter().map(|one| (*one).to_owned()).collect::<Vec<_>>());
         self.with(name, move |event| run(&program, &arguments, &event))
     }
 }
@@ -160,9 +161,11 @@ mod tests {
     #[test]
     #[cfg(unix)]
     fn a_command_reads_and_writes_json() {
-        let mut functions = Functions::default()
-            .with_command("same", "cat", &[])
-            .with_command("broken", "sh", &["-c", "echo no luck >&2; exit 3"]);
+        let mut functions = Functions::default().with_command("same", "cat", &[]).with_command(
+            "broken",
+            "sh",
+            &["-c", "echo no luck >&2; exit 3"],
+        );
         let call = |name: &str| {
             request("arn:aws:states:::lambda:invoke", json!({ "FunctionName": name, "Payload": { "a": [1] } }))
         };

@@ -126,9 +126,10 @@ impl Masks {
 /// Objects whose text is JSON of an object are that object: what AWS gives as text lost its spelling in the recording.
 fn parsed(json: &Json) -> Json {
     match json {
-        Json::String(text) if text.trim_start().starts_with('{') => {
-            serde_json::from_str::<Json>(text).ok().filter(Json::is_object).map_or_else(|| json.clone(), |json| parsed(&json))
-        }
+        Json::String(text) if text.trim_start().starts_with('{') => serde_json::from_str::<Json>(text)
+            .ok()
+            .filter(Json::is_object)
+            .map_or_else(|| json.clone(), |json| parsed(&json)),
         Json::Array(items) => items.iter().map(parsed).collect(),
         Json::Object(fields) => fields.iter().map(|(key, value)| (key.clone(), parsed(value))).collect(),
         other => other.clone(),

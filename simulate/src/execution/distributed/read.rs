@@ -26,7 +26,11 @@ impl Runner {
         if max_items.is_some_and(|most| most < 0.0) {
             return Err(failed("field MaxItems must be positive"));
         }
-        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "it saturates, and is not negative")]
+        #[expect(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "it saturates, and is not negative"
+        )]
         let reader = reader(code, &arguments, max_items.map(|most| most as u64));
         let Some(buckets) = self.world.buckets() else {
             return Err(failed("there are no buckets here: give the simulation some, or a folder for one"));
