@@ -1,5 +1,6 @@
 //! The command line.
 
+use std::ffi::OsString;
 use std::io::{IsTerminal, Read, Write};
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -13,7 +14,7 @@ use crate::error::{Error, Exit, Result};
 use crate::plan::{self, Action, Plan, Prune};
 use crate::report::Report;
 use crate::resource::Resources;
-use crate::{apply, follow, manifest};
+use crate::{apply, follow, manifest, serve};
 
 /// Deploys and operates AWS Step Functions workflows.
 ///
@@ -81,12 +82,34 @@ enum Command {
         #[arg(long)]
         follow: bool,
     },
+    /// Run workflows on this machine, for programs that call Step Functions, until Ctrl-C
+    Serve {
+        /// Definitions (ASL, JSON): each is a state machine with the name of its file
+        #[arg(value_name = "FILE")]
+        files: Vec<PathBuf>,
+        /// The port on 127.0.0.1; 0 for a free one
+        #[arg(long, default_value_t = serve::PORT)]
+        port: u16,
+        /// What calls are answered: a mock configuration of Step Functions Local, or a mock of TestState for each state
+        #[arg(long, value_name = "FILE")]
+        mocks: Option<PathBuf>,
+    },
+    /// Run a definition on this machine, in virtual time; `simulate --help` has the options
+    #[command(disable_help_flag = true)]
+    Simulate {
+        /// The definition, and options
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true, value_name = "FILE")]
+        arguments: Vec<OsString>,
+    },
 }
 
 /// Does what the command line says.
 #[must_use]
 pub fn main() -> ExitCode {
     let cli = Cli::parse();
+    if let Command::Simulate { arguments } = &cli.command {
+        return ExitCode::from(statewright_simulate::Command::run_file(arguments));
+    }
     let report = Report::new(cli.common.json);
     let runtime = match tokio::runtime::Builder::new_current_thread().enable_all().build() {
         Ok(runtime) => runtime,
@@ -98,11 +121,15 @@ pub fn main() -> ExitCode {
     let result = runtime.block_on(async {
         tokio::select! {
             result = run(&cli, &report) => result,
-            _ = tokio::signal::ctrl_c() => Err(Error::new(
-                Exit::Interrupted,
-                "interrupted",
-                "what was begun stays; run the command again: it goes on where it stopped",
-            )),
+            _ = tokio::signal::ctrl_c() => match cli.command {
+                // That is how it ends.
+                Command::Serve { .. } => Ok(()),
+                _ => Err(Error::new(
+                    Exit::Interrupted,
+                    "interrupted",
+                    "what was begun stays; run the command again: it goes on where it stopped",
+                )),
+            },
         }
     });
     // Whoever still waits for an answer is not waited for.
@@ -122,10 +149,16 @@ pub fn main() -> ExitCode {
 
 async fn run(cli: &Cli, report: &Report) -> Result<()> {
     let Common { manifest, profile, region, endpoint_url, .. } = &cli.common;
-    let manifest = manifest::read(manifest)?;
+    let read = || manifest::read(manifest);
     let options = Options { profile: profile.clone(), region: region.clone(), endpoint_url: endpoint_url.clone() };
     match &cli.command {
+        Command::Serve { files, port, mocks } => {
+            serve::serve(files, mocks.as_deref(), *port, region.as_deref(), report).await
+        }
+        // It has been done before anything of AWS was set up.
+        Command::Simulate { .. } => Ok(()),
         Command::Deploy { dry_run, prune } => {
+            let manifest = read()?;
             let aws = Aws::connect(&options).await?;
             let wanted = aws.wanted(&manifest);
             let live = aws.live(&manifest.app, &wanted, *prune).await?;
@@ -138,6 +171,7 @@ async fn run(cli: &Cli, report: &Report) -> Result<()> {
             Ok(())
         }
         Command::Destroy { dry_run, yes } => {
+            let manifest = read()?;
             let aws = Aws::connect(&options).await?;
             let wanted = aws.wanted(&manifest);
             let live = aws.live(&manifest.app, &wanted, true).await?;
@@ -152,6 +186,7 @@ async fn run(cli: &Cli, report: &Report) -> Result<()> {
             Ok(())
         }
         Command::Start { workflow, input, name, follow } => {
+            let manifest = read()?;
             let bundle = manifest::workflow(&manifest, workflow)?;
             if *follow && bundle.state_machine.r#type == StateMachineType::Express {
                 let message =

@@ -7,7 +7,7 @@
 //! ```
 //!
 //! A [`plan`] is a pure function of the two; [`apply`] carries it out and nothing else, may be interrupted at any
-//! call, and finishes the work when it is run again. Only [`aws`] names the SDK.
+//! call, and finishes the work when it is run again. Only [`aws`] names the SDK. [`serve`] answers in place of AWS.
 
 pub mod apply;
 pub mod aws;
@@ -18,3 +18,4 @@ pub mod manifest;
 pub mod plan;
 pub mod report;
 pub mod resource;
+pub mod serve;

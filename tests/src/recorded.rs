@@ -18,7 +18,9 @@ use statewright_simulate::world::{Rules, Settings, World};
 mod compare;
 mod test_state;
 
-pub use compare::{Difference, Masks};
+pub use compare::Difference;
+
+use compare::Masks;
 
 /// A recorded case.
 #[derive(Clone, Debug)]

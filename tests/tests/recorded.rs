@@ -25,7 +25,7 @@ fn executions() {
     let (mut histories, mut ends) = ((0, 0), (0, 0));
     for case in Case::all(&corpus, "execution").into_iter().filter(Case::is_usable) {
         let run = case.run();
-        let mut judge = |counts: &mut (usize, usize), compare: &dyn Fn(&Execution) -> Vec<Difference>| {
+        let judge = |counts: &mut (usize, usize), compare: &dyn Fn(&Execution) -> Vec<Difference>| {
             counts.1 += 1;
             match run.as_ref().map(|run| compare(run)) {
                 Ok(differences) if differences.is_empty() => counts.0 += 1,

@@ -145,7 +145,12 @@ impl Runner {
                 Ok(fields.iter().enumerate().map(item).collect())
             }
             (Items::Expression(expression), other) => Err(expression.unexpected("array", other)),
-            (Items::Path(path), _) => Err(Fault::runtime(format!("Reference path \"{path}\" must point to array."))),
+            (Items::Path(path), _) => {
+                // The path is shown as one into what it is about.
+                let shown = path.to_string();
+                let shown = shown.strip_prefix('$').filter(|rest| rest.starts_with('$')).unwrap_or(&shown);
+                Err(Fault::runtime(format!("Reference path \"{shown}\" must point to array.")))
+            }
             (_, other) if visit.code.is_jsonata() => {
                 Err(Fault::evaluation(None, format!("Map state input must be an array but was: {other}")))
             }

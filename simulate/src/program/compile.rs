@@ -49,7 +49,10 @@ struct At<'a> {
 impl Compiler<'_> {
     fn problem(&mut self, code: DiagCode, pointer: &str, message: impl Into<String>) {
         let place = DiagPlace::Pointer { file: self.file.to_owned(), pointer: pointer.to_owned() };
-        let help = code.page.trim().lines().last().unwrap_or_default().to_owned();
+        // The last paragraph of a page says what to write instead.
+        let lines = code.page.trim_end().lines().rev().take_while(|line| !line.trim().is_empty());
+        let help: Vec<&str> = lines.map(str::trim).collect();
+        let help = help.into_iter().rev().collect::<Vec<_>>().join(" ");
         self.problems.push(Diagnostic::error(code, message, place).help(help));
     }
 

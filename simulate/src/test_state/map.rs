@@ -10,7 +10,7 @@ use crate::context::Item;
 use crate::execution::distributed::tolerance;
 use crate::execution::map::whole;
 use crate::fault::{Fault, Origin};
-use crate::program::{Items, MapCode, ReaderCode};
+use crate::program::{MapCode, ReaderCode};
 use crate::s3::S3;
 use crate::scope::Payload;
 use crate::service::Buckets;
@@ -56,15 +56,7 @@ impl Stage<'_> {
 
     /// The items that are in the input.
     fn found(&mut self, map: &MapCode, input: &Payload) -> Result<Vec<Item>, Fault> {
-        let items = self.runner.items(&self.visit, map, input).map_err(|fault| match &map.items {
-            Items::Path(path) if !path.is_into_input() && path.read(&self.scope().with_input(input)).is_ok() => {
-                // The path is shown as one into what it is about.
-                let shown = path.to_string();
-                let shown = shown.strip_prefix('$').filter(|rest| rest.starts_with('$')).unwrap_or(&shown);
-                Fault::runtime(format!("Reference path \"{shown}\" must point to array."))
-            }
-            _ => fault,
-        })?;
+        let items = self.runner.items(&self.visit, map, input)?;
         self.note_path("afterItemsPath", &values(&items));
         Ok(items)
     }

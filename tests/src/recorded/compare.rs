@@ -25,7 +25,7 @@ impl fmt::Display for Difference {
 
 /// What is not compared in a case: it differs from run to run.
 #[derive(Debug)]
-pub struct Masks {
+pub(super) struct Masks {
     /// Names on the way to a value, and the value's own; `..` lets any be in between.
     paths: Vec<Vec<String>>,
     /// What stands where something was masked.
