@@ -110,8 +110,3 @@ pub mod internal {
         crate::Value::of(of.field(name))
     }
 }
-
-/// The README's own example compiles.
-#[cfg(doctest)]
-#[doc = include_str!("../../README.md")]
-struct Readme;

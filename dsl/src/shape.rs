@@ -53,6 +53,72 @@ pub trait Shape: 'static {
     /// A handle for each field.
     #[doc(hidden)]
     fn fields(of: &Expr) -> Self::Fields;
+
+    /// JSON of this shape, for tests: `draw(n)` gives a number below `n`, and the same numbers give the same JSON.
+    ///
+    /// ```
+    /// use statewright::prelude::*;
+    ///
+    /// #[derive(Shape)]
+    /// struct Order { id: String, lines: Vec<i64> }
+    ///
+    /// let least = Order::sample(&mut |_| 0);
+    /// assert_eq!(least.to_string(), r#"{"id":"","lines":[]}"#);
+    /// ```
+    fn sample(draw: Draw<'_>) -> Json {
+        let _ = draw;
+        Json::Object(serde_json::Map::new())
+    }
+}
+
+/// Draws a number below another one.
+pub type Draw<'d> = &'d mut dyn FnMut(u64) -> u64;
+
+/// Fields that were drawn; one that may be absent is left out now and then.
+#[doc(hidden)]
+pub fn sample_object(fields: Vec<(&str, Json)>, draw: Draw<'_>) -> Json {
+    let kept = fields.into_iter().filter(|(_, value)| !value.is_null() || draw(2) == 1);
+    kept.map(|(name, value)| (name.to_owned(), value)).collect()
+}
+
+/// One of several texts.
+#[doc(hidden)]
+pub fn sample_text(texts: &[&str], draw: Draw<'_>) -> Json {
+    let number = usize::try_from(draw(texts.len() as u64)).unwrap_or_default();
+    texts.get(number).copied().unwrap_or_default().into()
+}
+
+/// Texts that are often forgotten.
+const TEXTS: &[&str] =
+    &["", "a", "shop-7", "2026-03-01", "ü ✓ 東京", "it's \"quoted\"", "{} {% $x %} $.y", "a/b:c,d\\e\n"];
+
+fn sample_scalar(name: &str, draw: Draw<'_>) -> Json {
+    const SMALL: i64 = 100;
+    let number = |draw: Draw<'_>, signed: bool| {
+        let number = i64::try_from(draw(SMALL.unsigned_abs() + 28)).unwrap_or_default();
+        if signed && draw(2) == 1 { -number } else { number }
+    };
+    match name {
+        "String" => sample_text(TEXTS, draw),
+        "Timestamp" => {
+            sample_text(&["1970-01-01T00:00:00Z", "2026-02-28T23:59:59.999Z", "2026-03-01T02:00:00+09:00"], draw)
+        }
+        "bool" => (draw(2) == 1).into(),
+        "f32" | "f64" => {
+            let tenths = number(draw, true);
+            serde_json::Number::from_f64(f64::from(i32::try_from(tenths).unwrap_or_default()) / 8.0)
+                .map_or(Json::Null, Json::Number)
+        }
+        "Json" => match draw(4) {
+            0 => Json::Null,
+            1 => sample_text(TEXTS, draw),
+            2 => number(draw, true).into(),
+            _ => serde_json::json!({ "a": [1, { "b": null }] }),
+        },
+        "()" => Json::Object(serde_json::Map::new()),
+        unsigned if unsigned.starts_with('u') => number(draw, false).into(),
+        _ => number(draw, true).into(),
+    }
 }
 
 /// What a value without fields derefs to.
@@ -68,6 +134,10 @@ macro_rules! scalar {
 
             fn fields(_: &Expr) -> NoFields {
                 NoFields
+            }
+
+            fn sample(draw: Draw<'_>) -> Json {
+                sample_scalar(stringify!($name), draw)
             }
         }
     )+ };
@@ -92,7 +162,7 @@ scalar!(
 );
 
 macro_rules! container {
-    ($($name:ty: $constant:ident = $value:literal),+ $(,)?) => { $(
+    ($($name:ty: $constant:ident = $value:literal, $sample:expr;)+) => { $(
         impl<T: Shape> Shape for $name {
             type Fields = NoFields;
             const $constant: bool = $value;
@@ -100,13 +170,22 @@ macro_rules! container {
             fn fields(_: &Expr) -> NoFields {
                 NoFields
             }
+
+            fn sample(draw: Draw<'_>) -> Json {
+                let sample: fn(Draw<'_>) -> Json = $sample;
+                sample(draw)
+            }
         }
     )+ };
 }
 
 container!(
-    Option<T>: IS_OPTION = true,
-    Vec<T>: IS_LIST = true,
-    HashMap<String, T>: IS_LIST = false,
-    BTreeMap<String, T>: IS_LIST = false,
+    Option<T>: IS_OPTION = true, |draw| if draw(3) == 0 { Json::Null } else { T::sample(draw) };
+    Vec<T>: IS_LIST = true, |draw| (0..draw(4)).map(|_| T::sample(draw)).collect();
+    HashMap<String, T>: IS_LIST = false, sample_map::<T>;
+    BTreeMap<String, T>: IS_LIST = false, sample_map::<T>;
 );
+
+fn sample_map<T: Shape>(draw: Draw<'_>) -> Json {
+    (0..draw(3)).map(|number| (format!("key-{number}"), T::sample(draw))).collect()
+}

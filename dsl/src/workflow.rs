@@ -66,6 +66,8 @@ pub struct Compiled {
     pub bundle: Bundle,
     /// What there is to say about it.
     pub diagnostics: Diagnostics,
+    /// Where in the Rust source each state is written.
+    pub places: BTreeMap<String, Place>,
 }
 
 impl Workflow {

@@ -22,3 +22,8 @@ pub fn app() -> App {
         .workflow(sales_etl::quality_check())
         .command(rehearsal::command())
 }
+
+/// The README's own examples run.
+#[cfg(doctest)]
+#[doc = include_str!("../../README.md")]
+struct Readme;

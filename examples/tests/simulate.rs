@@ -8,7 +8,7 @@ use statewright_examples::rehearsal::{catalogue_feed, report, retail_nightly, sa
 use statewright_examples::{catalogue_feed as feed, query_report, retail_nightly as nightly, sales_etl as etl};
 use statewright_simulate::execution::Status;
 use statewright_simulate::mock::{mock, mock_state};
-use statewright_simulate::{Run, Simulation, simulate};
+use statewright_simulate::{Run, Simulation, inputs, simulate};
 
 type Rehearse = fn(Simulation) -> Simulation;
 
@@ -89,6 +89,33 @@ fn shops_are_closed_whatever_their_number_and_names() {
         let done = run.calls_of("TellOperations")[0].parameters["Message"].as_str().unwrap_or_default().to_owned();
         assert!(done.ends_with(&format!(": {count} shops are closed")), "{done}");
     }
+}
+
+#[test]
+fn any_night_ends_and_closes_each_of_its_shops_once() {
+    for night in inputs::<nightly::Night>(1).take(150) {
+        let run = run(retail_nightly(simulate(&nightly::workflow())).input(&night));
+        assert_eq!(run.status(), Status::Succeeded, "{night}: {}", run.failure());
+        let closed = run.calls_of("CloseShop");
+        let shops = night["shops"].as_array().map_or(0, Vec::len);
+        assert_eq!(closed.len(), shops, "{night}");
+        let date = night["business_date"].as_str().unwrap_or("2026-01-01");
+        let message = &run.calls_of("TellOperations")[0].parameters["Message"];
+        assert_eq!(message.as_str(), Some(&*format!("{date}: {shops} shops are closed")), "{night}");
+    }
+}
+
+#[test]
+fn coverage_points_at_lines_of_rust() {
+    let workflow = feed::workflow();
+    let run = run(catalogue_feed(simulate(&workflow)));
+    let places = workflow.compile("examples").places;
+    let lcov = run.coverage().to_lcov(&places);
+    assert!(lcov.starts_with("SF:examples/src/catalogue_feed.rs\n"), "{lcov}");
+    let not_reached = lcov.lines().filter(|line| line.starts_with("DA:") && line.ends_with(",0")).count();
+    assert_eq!(not_reached, 3, "the two messages of failures, and the end with one: {lcov}");
+    let parts = run.coverage().to_json();
+    assert!(parts["covered"].as_u64() < parts["total"].as_u64(), "{parts}");
 }
 
 #[test]

@@ -27,8 +27,10 @@ use statewright::app::Extension;
 use statewright::asl::StateMachine;
 use statewright::bundle::{Bundle, Manifest};
 
+use crate::dynamodb::Dynamodb;
 use crate::execution::Status;
 use crate::mock::MockFile;
+use crate::s3::S3;
 use crate::simulation::{Run, Simulation};
 use crate::world::Trouble;
 
@@ -198,6 +200,17 @@ impl Options {
             let wrong = |error: &dyn fmt::Display| Problem::File(format!("{file}: {error}"));
             let mocks = MockFile::read(&read(file)?).map_err(|error| wrong(&error))?;
             simulation = simulation.mock(mocks.case(workflow, self.case.as_deref()).map_err(|error| wrong(&error))?);
+        }
+        if !self.tables.is_empty() {
+            let table = |tables: Dynamodb, (name, keys): &(String, String)| {
+                let (key, sort) = keys.split_once(',').map_or((keys.as_str(), None), |(key, sort)| (key, Some(sort)));
+                tables.with_table(name, key, sort)
+            };
+            simulation = simulation.tables(self.tables.iter().fold(Dynamodb::new(), table));
+        }
+        if !self.buckets.is_empty() {
+            let bucket = |buckets: S3, (name, folder): &(String, String)| buckets.with_folder(name, folder);
+            simulation = simulation.buckets(self.buckets.iter().fold(S3::new(), bucket));
         }
         if let Some(time) = &self.at {
             simulation = simulation.at(time).map_err(|error| Problem::Usage(format!("--at {time}: {error}")))?;

@@ -1,8 +1,12 @@
 //! What of a definition has run: its states, the ways out of its Choices, its Retriers and Catchers.
 
 use std::cell::Cell;
-use std::fmt;
+use std::collections::BTreeMap;
+use std::fmt::{self, Write as _};
 use std::rc::Rc;
+
+use serde_json::{Value as Json, json};
+use statewright::diag::Place;
 
 use crate::program::Site;
 
@@ -81,6 +85,43 @@ impl Coverage {
                 cell.set(cell.get() + more);
             }
         }
+    }
+
+    /// The same as JSON, for programs: `covered` and `total`, and each part with its count.
+    #[must_use]
+    pub fn to_json(&self) -> Json {
+        let all = self.all();
+        let covered = all.iter().filter(|part| part.count > 0).count();
+        let parts: Vec<Json> = all
+            .iter()
+            .map(|part| json!({ "state": part.state, "pointer": part.pointer, "what": part.what, "count": part.count }))
+            .collect();
+        json!({ "covered": covered, "total": parts.len(), "parts": parts })
+    }
+
+    /// The states as a tracefile of LCOV, by the lines of Rust in which they are written (`Compiled::places`); each way
+    /// through a state is a branch of its line. <https://man7.org/linux/man-pages/man1/geninfo.1.html>
+    #[must_use]
+    pub fn to_lcov(&self, places: &BTreeMap<String, Place>) -> String {
+        let mut files: BTreeMap<&str, BTreeMap<u32, Vec<Covered>>> = BTreeMap::new();
+        for part in self.all() {
+            if let Some(Place::Source { file, line, .. }) = places.get(&part.state) {
+                files.entry(file).or_default().entry(*line).or_default().push(part);
+            }
+        }
+        let mut text = String::new();
+        for (file, lines) in files {
+            let _ = writeln!(text, "SF:{file}");
+            for (line, parts) in lines {
+                let entered = parts.iter().filter(|part| part.what.is_empty()).map(|part| part.count).sum::<u64>();
+                let _ = writeln!(text, "DA:{line},{entered}");
+                for (number, way) in parts.iter().filter(|part| !part.what.is_empty()).enumerate() {
+                    let _ = writeln!(text, "BRDA:{line},0,{number},{}", way.count);
+                }
+            }
+            text.push_str("end_of_record\n");
+        }
+        text
     }
 
     /// Everything that there is to run, and how often it ran, in the order of the definition.

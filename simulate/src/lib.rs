@@ -26,5 +26,5 @@ pub mod test_state;
 pub mod world;
 
 pub use command::Command;
-pub use simulation::{Run, Simulation, simulate};
+pub use simulation::{Run, Simulation, inputs, simulate};
 pub use world::Trouble;

@@ -7,9 +7,9 @@ use std::time::Duration;
 
 use serde::Serialize;
 use serde_json::{Value as Json, json};
-use statewright::Workflow;
 use statewright::asl::StateMachine;
 use statewright::bundle::{Bundle, StateMachineType, Target};
+use statewright::{Shape, Workflow};
 
 use crate::command::Tick;
 use crate::coverage::Coverage;
@@ -18,7 +18,7 @@ use crate::execution::{Execution, Status};
 use crate::fault::Failure;
 use crate::history::Event;
 use crate::s3::S3;
-use crate::scope::Payload;
+use crate::scope::{Payload, Seeds};
 use crate::service::{Buckets, Tables};
 use crate::task::{Answer, Request, Service};
 use crate::world::{Machine, Settings, Trouble, World};
@@ -65,6 +65,33 @@ impl std::fmt::Debug for Simulation {
 /// ```
 pub fn simulate(workflow: &Workflow) -> Simulation {
     Simulation::empty().workflow(workflow)
+}
+
+/// JSON of a shape, for tests over many inputs: texts with quotes and other scripts, empty lists, numbers of either sign,
+/// what may be absent absent. The same seed gives the same inputs.
+///
+/// ```
+/// use statewright::prelude::*;
+/// use statewright_simulate::execution::Status;
+/// use statewright_simulate::{inputs, simulate};
+///
+/// #[derive(Shape)]
+/// struct Order { id: String, lines: Vec<i64>, note: Option<String> }
+///
+/// let workflow = Workflow::new("describe", |w, order: Value<Order>| {
+///     w.value(text!("{} has {} lines; {}", order.id, order.lines.len(), order.note.or("no note")))
+/// });
+/// for input in inputs::<Order>(7).take(100) {
+///     let run = simulate(&workflow).input(&input).run()?;
+///     assert_eq!(run.status(), Status::Succeeded, "{input}: {}", run.failure());
+/// }
+/// # Ok::<(), statewright_simulate::Trouble>(())
+/// ```
+pub fn inputs<T: Shape>(seed: u64) -> impl Iterator<Item = Json> {
+    let seeds = Seeds::new(seed);
+    std::iter::repeat_with(move || {
+        T::sample(&mut |below| seeds.draw().cast_unsigned().checked_rem(below).unwrap_or_default())
+    })
 }
 
 impl Simulation {

@@ -62,7 +62,7 @@ impl Workflow {
         let text = serde_json::to_string(&bundle).unwrap_or_default();
         bundle.content_hash = name::sha256(&text);
         self.check_length(&bundle, &text, &mut diagnostics);
-        Compiled { bundle, diagnostics }
+        Compiled { bundle, diagnostics, places: places.into_iter().collect() }
     }
 
     fn check_name(&self, diagnostics: &mut Diagnostics) {

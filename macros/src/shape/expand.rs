@@ -31,6 +31,9 @@ fn structure(shape: &Shape<'_>, fields: &[Field<'_>]) -> TokenStream {
         quote!(#name: #value)
     });
     let written = fields.iter().map(|Field { name, json, .. }| quote!((#json.into(), self.#name.expr())));
+    let drawn = fields.iter().map(|Field { json, r#type, .. }| {
+        quote_spanned!(r#type.span()=> (#json, <#r#type as ::statewright::Shape>::sample(draw)))
+    });
     let seen = fields.iter().map(|Field { name, .. }| quote!(&it.#name));
     quote! {
         // The type itself is seldom used at run time, only its shape; rustc shall not warn that nobody reads it.
@@ -52,6 +55,11 @@ fn structure(shape: &Shape<'_>, fields: &[Field<'_>]) -> TokenStream {
             fn fields(of: &::statewright::internal::Expr) -> #mirror {
                 let _ = of;
                 #mirror { #(#read),* }
+            }
+
+            fn sample(draw: ::statewright::shape::Draw<'_>) -> ::statewright::shape::Json {
+                let fields = ::std::vec![#(#drawn),*];
+                ::statewright::shape::sample_object(fields, draw)
             }
         }
 
@@ -81,6 +89,7 @@ fn structure(shape: &Shape<'_>, fields: &[Field<'_>]) -> TokenStream {
 }
 
 fn enumeration(name: &Ident, variants: &[(&Ident, String)]) -> TokenStream {
+    let texts = variants.iter().map(|(_, json)| json);
     let arms = variants.iter().map(|(variant, json)| quote!(Self::#variant => #json));
     let skipped = quote!(#[allow(unreachable_patterns, reason = "a variant may be skipped")] _ => "");
     quote! {
@@ -92,6 +101,10 @@ fn enumeration(name: &Ident, variants: &[(&Ident, String)]) -> TokenStream {
 
             fn fields(_: &::statewright::internal::Expr) -> ::statewright::shape::NoFields {
                 ::statewright::shape::NoFields
+            }
+
+            fn sample(draw: ::statewright::shape::Draw<'_>) -> ::statewright::shape::Json {
+                ::statewright::shape::sample_text(&[#(#texts),*], draw)
             }
         }
 

@@ -15,6 +15,9 @@ runs workflows here, in virtual time: a wait of a week takes no time. Without NA
   --input JSON|FILE     what it is started with
   --mocks FILE          what calls are answered: a mock configuration of Step Functions Local, or a mock of TestState
                         for each state
+  --table NAME=KEY[,SORT]
+                        a DynamoDB table in memory, for calls that no mock answers; can be given again
+  --bucket NAME=FOLDER  an S3 bucket: the files of a folder; what is written stays in memory; can be given again
   --case NAME           the test case in that file, if it has several
   --at TIME             when it starts, such as 2026-03-01T02:00:00Z
   --seed N              of everything that is random (0)
@@ -47,6 +50,10 @@ pub(super) struct Options {
     pub schedule: bool,
     pub from: Option<String>,
     pub to: Option<String>,
+    /// Names with keys.
+    pub tables: Vec<(String, String)>,
+    /// Names with folders.
+    pub buckets: Vec<(String, String)>,
     pub take: Vec<(String, Duration, Duration)>,
 }
 
@@ -83,12 +90,20 @@ impl Options {
                     })?;
                     self.take.push(take);
                 }
+                Arg::Long("table") => self.tables.push(pair(&parser.value()?.string()?, "orders=id or orders=id,line")?),
+                Arg::Long("bucket") => self.buckets.push(pair(&parser.value()?.string()?, "lake=./data")?),
                 Arg::Value(name) => self.names.push(name.string()?),
                 other => return Err(other.unexpected()),
             }
         }
         Ok(false)
     }
+}
+
+fn pair(text: &str, example: &str) -> Result<(String, String), lexopt::Error> {
+    let pair = text.split_once('=').filter(|(name, of)| !name.is_empty() && !of.is_empty());
+    let (name, of) = pair.ok_or_else(|| format!("expected a name and what it is, such as {example}, found `{text}`"))?;
+    Ok((name.to_owned(), of.to_owned()))
 }
 
 fn take(text: &str) -> Option<(String, Duration, Duration)> {
