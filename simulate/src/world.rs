@@ -23,6 +23,7 @@ use crate::scope::{Payload, Seeds};
 use crate::service::{Buckets, Tables};
 use crate::task::{Answer, Request, Service};
 
+mod control;
 mod nested;
 mod rules;
 mod trouble;
@@ -493,7 +494,7 @@ impl World {
     /// Who does what a Task asks for; `Err` if nobody does, which ends the world's run.
     pub(crate) fn call(&self, call: &Call, request: &Request) -> Result<Work, ()> {
         self.0.calls.borrow_mut().push(request.clone());
-        if let Some(answer) = self.answer(request) {
+        if let Some(answer) = self.answer(request).or_else(|| self.control(call, request)) {
             let answer = match self.0.adjust.borrow_mut().as_mut() {
                 Some(adjust) => adjust(request, answer),
                 None => answer,

@@ -233,6 +233,32 @@ fn a_child_that_fails_is_a_failed_task_and_one_whose_parent_is_cut_is_aborted() 
 }
 
 #[test]
+fn an_execution_looks_at_stops_and_answers_others() {
+    let sfn = |action: &str, arguments: Json, next: &str| {
+        json!({ "Type": "Task", "QueryLanguage": "JSONata", "Next": next,
+        "Resource": format!("arn:aws:states:::aws-sdk:sfn:{action}"), "Arguments": arguments,
+        "Assign": { "found": "{% $states.result %}" } })
+    };
+    let other = json!({ "StartAt": "W", "States": { "W": { "Type": "Wait", "Seconds": 600, "End": true } } });
+    let world = World::new(Settings::default());
+    let other = world.add_machine("other", &machine(&other), false).unwrap();
+    let others = world.start(&other, json!({}), Some("run"));
+    let arn = others.arn.clone();
+    let definition = json!({ "StartAt": "Look", "QueryLanguage": "JSONata", "States": {
+        "Look": sfn("listExecutions", json!({ "StateMachineArn": other.arn, "StatusFilter": "RUNNING" }), "Stop"),
+        "Stop": sfn("stopExecution", json!({ "ExecutionArn": "{% $found.Executions[0].ExecutionArn %}", "Error": "Mine" }), "Wait"),
+        "Wait": { "Type": "Wait", "Seconds": 1, "Next": "Describe" },
+        "Describe": sfn("describeExecution", json!({ "ExecutionArn": arn }), "Ask"),
+        "Ask": { "Type": "Task", "Resource": "arn:aws:states:::aws-sdk:sfn:describeExecution", "Arguments": { "ExecutionArn": "arn:none" },
+            "Catch": [{ "ErrorEquals": ["Sfn.ExecutionDoesNotExistException"], "Output": "{% $found.(Status & ' ' & Error) %}", "Next": "Done" }], "End": true },
+        "Done": { "Type": "Succeed" } } });
+    let own = world.add_machine("own", &machine(&definition), false).unwrap();
+    let own = world.start(&own, json!({}), None);
+    world.run(|| own.status() != Status::Running).unwrap();
+    assert_eq!(own.output().as_deref(), Some(&json!("ABORTED Mine")), "{}", own.failure());
+}
+
+#[test]
 fn event_25_000_says_that_there_are_no_more() {
     let definition = json!({ "StartAt": "A", "States": {
         "A": { "Type": "Pass", "Next": "B" },

@@ -90,7 +90,9 @@ impl Options {
                     })?;
                     self.take.push(take);
                 }
-                Arg::Long("table") => self.tables.push(pair(&parser.value()?.string()?, "orders=id or orders=id,line")?),
+                Arg::Long("table") => {
+                    self.tables.push(pair(&parser.value()?.string()?, "orders=id or orders=id,line")?)
+                }
                 Arg::Long("bucket") => self.buckets.push(pair(&parser.value()?.string()?, "lake=./data")?),
                 Arg::Value(name) => self.names.push(name.string()?),
                 other => return Err(other.unexpected()),
@@ -102,7 +104,8 @@ impl Options {
 
 fn pair(text: &str, example: &str) -> Result<(String, String), lexopt::Error> {
     let pair = text.split_once('=').filter(|(name, of)| !name.is_empty() && !of.is_empty());
-    let (name, of) = pair.ok_or_else(|| format!("expected a name and what it is, such as {example}, found `{text}`"))?;
+    let (name, of) =
+        pair.ok_or_else(|| format!("expected a name and what it is, such as {example}, found `{text}`"))?;
     Ok((name.to_owned(), of.to_owned()))
 }
 

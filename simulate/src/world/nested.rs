@@ -51,7 +51,7 @@ impl World {
 }
 
 /// The names of fields as Step Functions spells them in results.
-fn pascal(name: &str) -> String {
+pub(super) fn pascal(name: &str) -> String {
     let mut characters = name.chars();
     characters.next().map(|first| first.to_ascii_uppercase().to_string() + characters.as_str()).unwrap_or_default()
 }
