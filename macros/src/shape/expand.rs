@@ -32,7 +32,7 @@ fn structure(shape: &Shape<'_>, fields: &[Field<'_>]) -> TokenStream {
     });
     let written = fields.iter().map(|Field { name, json, .. }| quote!((#json.into(), self.#name.expr())));
     let drawn = fields.iter().map(|Field { json, r#type, .. }| {
-        quote_spanned!(r#type.span()=> (#json, <#r#type as ::statewright::Shape>::sample(draw)))
+        quote_spanned!(r#type.span()=> (#json, (&::statewright::internal::Probe::<#r#type>::NEW).sample(draw)))
     });
     let seen = fields.iter().map(|Field { name, .. }| quote!(&it.#name));
     quote! {
@@ -58,6 +58,8 @@ fn structure(shape: &Shape<'_>, fields: &[Field<'_>]) -> TokenStream {
             }
 
             fn sample(draw: ::statewright::shape::Draw<'_>) -> ::statewright::shape::Json {
+                #[allow(unused_imports, reason = "one of the two is used for each field")]
+                use ::statewright::internal::{Drawn as _, Undrawn as _};
                 let fields = ::std::vec![#(#drawn),*];
                 ::statewright::shape::sample_object(fields, draw)
             }
