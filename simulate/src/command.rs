@@ -221,7 +221,8 @@ impl Options {
 
 /// Runs a workflow once, and shows how.
 fn run(simulation: Simulation, name: &str, options: &Options) -> Result<Exit, Problem> {
-    let simulation = if options.history { simulation } else { simulation.on_event(trace::lines(options.trace)) };
+    let shows = !options.history && !options.quiet;
+    let simulation = if shows { simulation.on_event(trace::lines(options.trace)) } else { simulation };
     if !options.history {
         println!("{name}");
     }

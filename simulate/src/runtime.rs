@@ -79,7 +79,7 @@ impl Runtime {
         let number = self.number();
         self.0.jobs.borrow_mut().insert(number, Some(Box::pin(job)));
         self.0.ready.push(number);
-        Running { runtime: self.clone(), job: number }
+        Running { runtime: Some(self.clone()), job: number }
     }
 
     /// Runs what can run now. Whether there was something.
@@ -152,8 +152,16 @@ impl Drop for Timer {
 
 /// A job that runs, and ends when this is dropped.
 pub(crate) struct Running {
-    runtime: Runtime,
+    /// Nothing once it is detached.
+    runtime: Option<Runtime>,
     job: u64,
+}
+
+impl Running {
+    /// Lets the job run to its end by itself.
+    pub(crate) fn detach(mut self) {
+        self.runtime = None;
+    }
 }
 
 impl fmt::Debug for Running {
@@ -164,7 +172,9 @@ impl fmt::Debug for Running {
 
 impl Drop for Running {
     fn drop(&mut self) {
-        let job = self.runtime.0.jobs.borrow_mut().remove(&self.job);
+        let Some(runtime) = &self.runtime else { return };
+        // What the job holds may end other jobs, so it is dropped when nothing is borrowed.
+        let job = runtime.0.jobs.borrow_mut().remove(&self.job);
         drop(job);
     }
 }

@@ -27,7 +27,9 @@ use crate::world::{Machine, Settings, Trouble, World};
 #[must_use = "a simulation does nothing until it runs"]
 pub struct Simulation {
     settings: Settings,
-    /// The first one is run; the others are there to be started by it.
+    /// The name of the workflow that is run.
+    runs: String,
+    /// It, and those that are there to be started by it.
     machines: Vec<(String, StateMachine, bool)>,
     input: Payload,
     name: String,
@@ -44,7 +46,7 @@ type Observer = dyn FnMut(&Execution, &Event);
 
 impl std::fmt::Debug for Simulation {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "Simulation({})", self.machines.first().map_or("", |(name, ..)| name))
+        write!(f, "Simulation({})", self.runs)
     }
 }
 
@@ -98,6 +100,7 @@ impl Simulation {
     fn empty() -> Self {
         Self {
             settings: Settings::default(),
+            runs: String::new(),
             machines: Vec::new(),
             input: json!({}).into(),
             name: "run-1".to_owned(),
@@ -113,6 +116,7 @@ impl Simulation {
     /// A run of a definition, whatever made it.
     pub fn of(name: &str, definition: StateMachine, express: bool) -> Self {
         let mut simulation = Self::empty();
+        name.clone_into(&mut simulation.runs);
         simulation.machines.push((name.to_owned(), definition, express));
         simulation
     }
@@ -120,6 +124,7 @@ impl Simulation {
     /// A run of a workflow of a manifest, beside which its others can be started.
     pub fn of_bundles(name: &str, bundles: &[Bundle]) -> Self {
         let mut simulation = Self::empty();
+        name.clone_into(&mut simulation.runs);
         let (first, others): (Vec<&Bundle>, Vec<&Bundle>) = bundles.iter().partition(|bundle| bundle.name == name);
         first.into_iter().chain(others).for_each(|bundle| simulation.add(bundle));
         simulation
@@ -137,6 +142,9 @@ impl Simulation {
 
     fn add(&mut self, bundle: &Bundle) {
         let spec = &bundle.state_machine;
+        if self.runs.is_empty() {
+            self.runs.clone_from(&spec.name);
+        }
         let express = spec.r#type == StateMachineType::Express;
         self.machines.push((spec.name.clone(), spec.definition.clone(), express));
     }
@@ -297,15 +305,13 @@ impl Simulation {
         if let Some(adjust) = self.adjust {
             world.adjust(adjust);
         }
-        let mut first = None;
         for (name, definition, express) in &self.machines {
             let filled = target.fill_json(&definition.to_json()).to_string();
             let definition =
                 StateMachine::from_text(&filled, name).map_err(|problem| Trouble::Invalid(vec![problem]))?;
-            let machine = world.add_machine(name, &definition, *express).map_err(Trouble::Invalid)?;
-            first.get_or_insert(machine);
+            let _ = world.add_machine(name, &definition, *express).map_err(Trouble::Invalid)?;
         }
-        let Some(machine) = first else { return Err(Trouble::Invalid(Vec::new())) };
+        let machine = world.machine(&self.runs).ok_or_else(|| Trouble::Unknown(self.runs.clone()))?;
         Ok((world, machine))
     }
 }

@@ -529,7 +529,7 @@ impl World {
     pub(crate) fn ended(&self, execution: &Execution) {
         // The job is what calls this: it must not end itself.
         if let Some(job) = execution.job.borrow_mut().take() {
-            std::mem::forget(job);
+            job.detach();
         }
     }
 }

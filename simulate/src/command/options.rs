@@ -25,6 +25,7 @@ runs workflows here, in virtual time: a wait of a week takes no time. Without NA
   --express             of a file: run it as an Express workflow
 
   --trace               show input, output, request and variables of each state
+  --quiet               show only how it ended
   --history             the history as GetExecutionHistory gives it
   --coverage            what of the definition was not reached
 
@@ -45,6 +46,7 @@ pub(super) struct Options {
     pub real_time: bool,
     pub express: bool,
     pub trace: bool,
+    pub quiet: bool,
     pub history: bool,
     pub coverage: bool,
     pub schedule: bool,
@@ -78,6 +80,7 @@ impl Options {
                 Arg::Long("real-time") => self.real_time = true,
                 Arg::Long("express") => self.express = true,
                 Arg::Long("trace") => self.trace = true,
+                Arg::Long("quiet") => self.quiet = true,
                 Arg::Long("history") => self.history = true,
                 Arg::Long("coverage") => self.coverage = true,
                 Arg::Long("schedule") => self.schedule = true,

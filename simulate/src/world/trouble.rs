@@ -12,6 +12,8 @@ use crate::task::Request;
 pub enum Trouble {
     /// A definition can't run.
     Invalid(Vec<Diagnostic>),
+    /// There is no such workflow.
+    Unknown(String),
     /// Nothing answers a call.
     NotMocked(Box<Request>),
     /// A workflow entered so many states without time passing.
@@ -45,6 +47,7 @@ impl fmt::Display for Trouble {
                 let style = text::Style::Plain;
                 problems.iter().try_for_each(|problem| f.write_str(&text::render(problem, style)))
             }
+            Self::Unknown(name) => write!(f, "there is no workflow `{name}`"),
             Self::Endless { workflow, states } => {
                 write!(f, "`{workflow}` entered {states} states without time passing: a loop that never ends?")
             }
