@@ -30,8 +30,9 @@ use statewright::bundle::{Bundle, Manifest};
 use crate::dynamodb::Dynamodb;
 use crate::execution::Status;
 use crate::mock::MockFile;
+use crate::run::Run;
 use crate::s3::S3;
-use crate::simulation::{Run, Simulation};
+use crate::simulation::Simulation;
 use crate::world::Trouble;
 
 mod options;

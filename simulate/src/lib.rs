@@ -15,6 +15,7 @@ pub mod jsonpath;
 pub mod mock;
 pub mod program;
 pub mod reference;
+mod run;
 mod runtime;
 pub mod s3;
 pub mod scope;
@@ -26,5 +27,6 @@ pub mod test_state;
 pub mod world;
 
 pub use command::Command;
-pub use simulation::{Run, Simulation, inputs, simulate};
+pub use run::Run;
+pub use simulation::{Simulation, inputs, simulate};
 pub use world::Trouble;

@@ -8,95 +8,32 @@ use std::thread;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use indexmap::IndexMap;
-use serde_json::Value as Json;
-use statewright::asl::{Pattern, StateMachine};
-use statewright::diag::Diagnostic;
+use statewright::asl::Pattern;
 
-use crate::coverage::Coverage;
 use crate::execution::{Execution, New, Runner, Status};
 use crate::fault::Failure;
 use crate::history::Event;
 use crate::jsonata::Random;
-use crate::program::{Call, Program};
-use crate::runtime::{Inbox, Runtime};
+use crate::program::Call;
+use crate::runtime::Runtime;
 use crate::scope::{Payload, Seeds};
 use crate::service::{Buckets, Tables};
 use crate::task::{Answer, Request, Service};
 
+mod callback;
 mod control;
+mod machine;
 mod nested;
 mod rules;
+mod settings;
 mod trouble;
 
+pub(crate) use callback::{Callback, Heard};
+pub use machine::Machine;
 pub(crate) use nested::Child;
 pub use rules::Rules;
+pub use settings::{ACCOUNT, BEGINNING, REGION, Settings};
 pub use trouble::Trouble;
-
-/// The account in which everything runs.
-pub const ACCOUNT: &str = "123456789012";
-/// The region in which everything runs.
-pub const REGION: &str = "us-east-1";
-/// When a world begins, unless it is told otherwise: 2026-01-01T00:00:00Z.
-pub const BEGINNING: i64 = 1_767_225_600_000;
-
-/// How a world is set up.
-#[derive(Clone, Debug)]
-pub struct Settings {
-    /// The account of all resources.
-    pub account: String,
-    /// The region of all resources.
-    pub region: String,
-    /// When it begins, in milliseconds since 1970.
-    pub start: i64,
-    /// Of everything that is random: UUIDs, random numbers, jitter, names.
-    pub seed: u64,
-    /// Whether time passes as it does outside; else it jumps to what happens next.
-    pub real_time: bool,
-    /// Whether the histories of executions are kept.
-    pub histories: bool,
-    /// Whether a call that nothing answers waits for somebody outside, where it can: activities, and tasks with a token.
-    pub waits_for_outside: bool,
-    /// Whether trouble fails what it concerns, in place of ending the world's run: a call that nothing answers its task,
-    /// with `States.TaskFailed`; an endless loop its execution, with `States.Runtime`.
-    pub fails_on_trouble: bool,
-    /// So many states may be entered without time passing: more are an endless loop.
-    pub most_at_once: u64,
-    /// What AWS does differently at different times.
-    pub rules: Rules,
-}
-
-impl Default for Settings {
-    fn default() -> Self {
-        Self {
-            account: ACCOUNT.to_owned(),
-            region: REGION.to_owned(),
-            start: BEGINNING,
-            seed: 0,
-            real_time: false,
-            histories: true,
-            waits_for_outside: false,
-            fails_on_trouble: false,
-            most_at_once: 20_000_000,
-            rules: Rules::default(),
-        }
-    }
-}
-
-/// A state machine that can be started.
-#[derive(Debug)]
-pub struct Machine {
-    /// Its name.
-    pub name: String,
-    /// Its ARN.
-    pub arn: String,
-    /// The role with whose rights it runs.
-    pub role_arn: String,
-    /// Whether it is Express.
-    pub express: bool,
-    pub(crate) program: Rc<Program>,
-    /// What of it has run.
-    pub coverage: Coverage,
-}
 
 /// A world in which workflows run.
 #[derive(Clone)]
@@ -127,23 +64,6 @@ impl fmt::Debug for World {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "World({})", crate::history::iso(self.now()))
     }
-}
-
-/// A task that waits for somebody to report with its token.
-#[derive(Debug)]
-pub(crate) struct Callback {
-    pub token: Rc<str>,
-    pub heard: Inbox<Heard>,
-}
-
-/// What is reported with a token.
-#[derive(Debug)]
-pub(crate) enum Heard {
-    /// A worker has taken the task.
-    Started(Option<String>),
-    Heartbeat,
-    Success(Json),
-    Failure(Failure),
 }
 
 /// Who does what a Task asks for.
@@ -225,71 +145,6 @@ impl World {
     /// Is called with every event of every execution.
     pub fn on_event(&self, observer: impl FnMut(&Execution, &Event) + 'static) {
         *self.0.observer.borrow_mut() = Some(Box::new(observer));
-    }
-
-    /// Adds a state machine, or gives one a new definition.
-    ///
-    /// # Errors
-    ///
-    /// What keeps it from running: see [`Program::compile`].
-    pub fn add_machine(
-        &self,
-        name: &str,
-        definition: &StateMachine,
-        express: bool,
-    ) -> Result<Rc<Machine>, Vec<Diagnostic>> {
-        let role = format!("arn:aws:iam::{}:role/{name}", self.0.settings.account);
-        self.add_machine_as(name, definition, express, role)
-    }
-
-    /// Adds a state machine with a role.
-    ///
-    /// # Errors
-    ///
-    /// As [`add_machine`](Self::add_machine).
-    pub fn add_machine_as(
-        &self,
-        name: &str,
-        definition: &StateMachine,
-        express: bool,
-        role_arn: String,
-    ) -> Result<Rc<Machine>, Vec<Diagnostic>> {
-        let program = Program::compile(definition, name)?;
-        let coverage = Coverage::new(program.sites());
-        let arn = self.arn("stateMachine", name);
-        let machine =
-            Rc::new(Machine { name: name.to_owned(), arn: arn.clone(), role_arn, express, program, coverage });
-        self.0.machines.borrow_mut().insert(arn, machine.clone());
-        Ok(machine)
-    }
-
-    /// The ARN of something of Step Functions here: `stateMachine`, `execution`, `activity`.
-    #[must_use]
-    pub fn arn(&self, kind: &str, name: &str) -> String {
-        format!("arn:aws:states:{}:{}:{kind}:{name}", self.0.settings.region, self.0.settings.account)
-    }
-
-    /// The state machine with an ARN, that of a version or an alias included, or a name.
-    #[must_use]
-    pub fn machine(&self, arn: &str) -> Option<Rc<Machine>> {
-        let machines = self.0.machines.borrow();
-        let found = machines.get(arn).or_else(|| machines.get(&self.arn("stateMachine", arn)));
-        // A version or an alias has one more part.
-        found.or_else(|| machines.get(arn.rsplit_once(':')?.0)).cloned()
-    }
-
-    /// Takes a state machine away, with its executions; those that run are aborted.
-    pub fn remove_machine(&self, arn: &str) {
-        let removed = self.0.machines.borrow_mut().shift_remove(arn);
-        if removed.is_some() {
-            self.0.executions.borrow_mut().retain(|_, execution| {
-                let others = execution.machine.arn != arn;
-                if !others {
-                    execution.stop(Status::Aborted, Failure::default());
-                }
-                others
-            });
-        }
     }
 
     /// A new name, as a UUID.
@@ -455,40 +310,6 @@ impl World {
 
     fn give_up(&self, trouble: Trouble) {
         self.0.trouble.borrow_mut().get_or_insert(trouble);
-    }
-
-    pub(crate) fn callback(&self) -> Rc<Callback> {
-        let token = format!("AQCEAAAAKgAAAAMAAAAA{}", self.uuid().replace('-', ""));
-        let callback = Rc::new(Callback { token: token.into(), heard: Inbox::default() });
-        let mut callbacks = self.0.callbacks.borrow_mut();
-        callbacks.retain(|_, known| known.strong_count() > 0);
-        callbacks.insert(callback.token.clone(), Rc::downgrade(&callback));
-        callback
-    }
-
-    fn hear(&self, token: &str, heard: Heard) -> bool {
-        let callback = self.0.callbacks.borrow().get(token).and_then(Weak::upgrade);
-        callback.map(|callback| callback.heard.put(heard)).is_some()
-    }
-
-    /// Ends the task with this token, as `SendTaskSuccess` does; `false` if none waits for it.
-    pub fn send_task_success(&self, token: &str, output: impl Into<Json>) -> bool {
-        self.hear(token, Heard::Success(output.into()))
-    }
-
-    /// Fails the task with this token, as `SendTaskFailure` does; `false` if none waits for it.
-    pub fn send_task_failure(&self, token: &str, failure: Failure) -> bool {
-        self.hear(token, Heard::Failure(failure))
-    }
-
-    /// Says that the task with this token is alive, as `SendTaskHeartbeat` does; `false` if none waits for it.
-    pub fn send_task_heartbeat(&self, token: &str) -> bool {
-        self.hear(token, Heard::Heartbeat)
-    }
-
-    /// Says that a worker has taken the task with this token, as `GetActivityTask` does.
-    pub fn take_task(&self, token: &str, worker: Option<&str>) -> bool {
-        self.hear(token, Heard::Started(worker.map(str::to_owned)))
     }
 
     /// Who does what a Task asks for; `Err` if nobody does, which ends the world's run.

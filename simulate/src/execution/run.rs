@@ -1,0 +1,111 @@
+//! An execution from its start to its end.
+
+use std::rc::Rc;
+
+use super::{Branch, Ended, Runner, Status};
+use crate::fault::{Failure, Fault};
+use crate::history::{Detail, EventType, MOST_EVENTS, failure_details};
+use crate::runtime::{First, race};
+use crate::scope::{Payload, Variables};
+
+impl Runner {
+    /// Whether it may go on; else it ends.
+    pub(super) fn go_on(&self) -> Result<(), Fault> {
+        let execution = &self.execution;
+        execution.transitions.set(execution.transitions.get() + 1);
+        if execution.history.is_full() {
+            let cause = format!("The execution reached the maximum number of history events ({MOST_EVENTS}).");
+            execution.stop(Status::Failed, Failure::new("States.Runtime", cause));
+        }
+        if !self.world.may_go_on(execution) || execution.is_stopping() {
+            return Err(Fault::stop());
+        }
+        Ok(())
+    }
+
+    /// Runs the execution to its end.
+    pub(crate) async fn run(self) {
+        let execution = self.execution.clone();
+        let started = vec![
+            ("input", Detail::Payload(execution.input.clone())),
+            ("roleArn", execution.machine.role_arn.as_str().into()),
+        ];
+        self.emit_after(0, EventType::ExecutionStarted, started);
+        let branch = Branch::new(0, Variables::default(), None);
+        self.run_from(branch, execution.program.start, execution.input.clone(), true).await;
+    }
+
+    /// Runs it on from the state that failed, as `RedriveExecution` does: its variables are kept, the state is not entered
+    /// again.
+    pub(crate) async fn redrive(self, branch: Rc<Branch>, at: usize, input: Payload) {
+        let count = Detail::Number(i64::try_from(self.execution.redrives.get()).unwrap_or(i64::MAX));
+        self.emit(&branch, EventType::ExecutionRedriven, vec![("redriveCount", count)]);
+        self.run_from(branch, at, input, false).await;
+    }
+
+    async fn run_from(self, branch: Rc<Branch>, at: usize, input: Payload, enters: bool) {
+        let execution = self.execution.clone();
+        let limit = self.limit();
+        let ended = {
+            let machine = self.machine_from(&execution.program, &branch, (at, input, enters));
+            let stopped = async {
+                let timeout = async {
+                    match limit {
+                        Some(millis) => self.world.runtime().sleep(millis).await,
+                        None => std::future::pending().await,
+                    }
+                };
+                match race(execution.stopping.wait(), timeout).await {
+                    First::A(()) => {}
+                    First::B(()) => execution
+                        .stop(Status::TimedOut, Failure { error: Some("States.Timeout".to_owned()), cause: None }),
+                }
+            };
+            race(machine, stopped).await
+        };
+        if !matches!(ended, First::A(Ok(_)))
+            && let Some((at, input)) = branch.at.borrow_mut().take()
+        {
+            *execution.resume.borrow_mut() = Some((branch.clone(), at, input));
+        }
+        match ended {
+            First::A(Ok(output)) => {
+                let details = vec![("output", Detail::Payload(output.clone()))];
+                self.emit(&branch, EventType::ExecutionSucceeded, details);
+                self.end(Status::Succeeded, Some(output), Failure::default());
+            }
+            First::A(Err(fault)) if !execution.is_stopping() => {
+                self.emit(&branch, EventType::ExecutionFailed, failure_details(&fault.failure));
+                self.end(Status::Failed, None, fault.failure);
+            }
+            First::A(Err(_)) | First::B(()) => self.stopped(&branch),
+        }
+    }
+
+    /// Milliseconds that the execution may take.
+    fn limit(&self) -> Option<i64> {
+        let own = self.execution.program.timeout.map(|seconds| i64::try_from(seconds).unwrap_or(i64::MAX / 1_000));
+        let express = self.execution.machine.express.then_some(300);
+        own.into_iter().chain(express).min().map(|seconds| seconds.saturating_mul(1_000))
+    }
+
+    fn stopped(&self, branch: &Branch) {
+        let Some((status, failure)) = self.execution.stop.borrow().clone() else { return };
+        let (kind, previous) = match status {
+            Status::TimedOut => (EventType::ExecutionTimedOut, 0),
+            Status::Failed => (EventType::ExecutionFailed, branch.last.get()),
+            _ => (EventType::ExecutionAborted, 0),
+        };
+        self.emit_after(previous, kind, failure_details(&failure));
+        // DescribeExecution says nothing more than the status of one that timed out.
+        let failure = if status == Status::TimedOut { Failure::default() } else { failure };
+        self.end(status, None, failure);
+    }
+
+    fn end(&self, status: Status, output: Option<Payload>, failure: Failure) {
+        let millis = Some(self.now());
+        *self.execution.end.borrow_mut() = Ended { status, output, failure, millis };
+        self.execution.done.give();
+        self.world.ended(&self.execution);
+    }
+}
