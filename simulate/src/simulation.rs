@@ -50,7 +50,8 @@ impl std::fmt::Debug for Simulation {
 /// A run of this workflow, in virtual time: a wait of a week takes no time.
 ///
 /// ```
-/// /// use statewright::prelude::*;
+/// use std::time::Duration;
+/// use statewright::prelude::*;
 /// use statewright_simulate::simulate;
 ///
 /// let patient = Workflow::new("patient", |w, _: Value<()>| {
