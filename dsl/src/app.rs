@@ -159,7 +159,8 @@ impl App {
         match command {
             Command::Help | Command::Explain(_) => Exit::Ok as u8,
             Command::List => {
-                print!("{}", list::list(&manifest, jiff::Timestamp::now()));
+                let more: Vec<&str> = self.extensions.iter().map(|extension| extension.usage()).collect();
+                print!("{}", list::list(&manifest, jiff::Timestamp::now(), &more));
                 if failed { Exit::Workflow as u8 } else { Exit::Ok as u8 }
             }
             _ if failed => {

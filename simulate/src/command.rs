@@ -132,7 +132,7 @@ impl Extension for Command {
     }
 
     fn usage(&self) -> &'static str {
-        "simulate [NAME]        run workflows here, in virtual time; `simulate --help` has the options"
+        "simulate [NAME]        run workflows here, in virtual time; --help: its options"
     }
 
     fn run(&self, manifest: &Manifest, arguments: &[OsString]) -> u8 {

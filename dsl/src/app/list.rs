@@ -7,8 +7,8 @@ use jiff::Timestamp;
 use crate::bundle::{Manifest, ScheduleSpec, ScheduleState, StateMachineType};
 use crate::schedule;
 
-/// The workflows with their schedules, and what to do next.
-pub(super) fn list(manifest: &Manifest, now: Timestamp) -> String {
+/// The workflows with their schedules, and what to do next: `more` are the usages of further commands.
+pub(super) fn list(manifest: &Manifest, now: Timestamp, more: &[&str]) -> String {
     let mut text = String::new();
     let count = manifest.workflows.len();
     let _ = writeln!(text, "{}: {count} workflow{}", manifest.app, if count == 1 { "" } else { "s" });
@@ -31,9 +31,15 @@ pub(super) fn list(manifest: &Manifest, now: Timestamp) -> String {
             let _ = writeln!(text, "    no schedule");
         }
     }
+    text.push_str("\nnext:\n");
+    for usage in more {
+        let (command, what) = usage.split_once("  ").unwrap_or((usage, ""));
+        let name = command.split(' ').next().unwrap_or_default();
+        let _ = writeln!(text, "  cargo run {name:<9} {}", what.trim_start());
+    }
     let _ = write!(
         text,
-        "\nnext:\n  cargo run synth     see the definitions, roles and schedules as files\n  cargo run deploy    \
+        "  cargo run synth     see the definitions, roles and schedules as files\n  cargo run deploy    \
          bring them to AWS\n  cargo run help      everything else\n"
     );
     text
@@ -66,7 +72,7 @@ mod tests {
             .schedule(Schedule::at("2020-01-01T00:00:00").named("once"))
             .schedule(Schedule::rate("1 day").named("off").disabled());
         let (manifest, _) = App::new("shop").workflow(nightly).compile();
-        let text = list(&manifest, "2026-03-01T00:00:00Z".parse().unwrap());
+        let text = list(&manifest, "2026-03-01T00:00:00Z".parse().unwrap(), &[]);
         let expected = "shop: 1 workflow
 
   nightly  (1 state)
