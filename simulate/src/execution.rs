@@ -9,7 +9,7 @@ use serde_json::{Value as Json, json};
 use crate::context::{Context, Entered, Item};
 use crate::coverage::Coverage;
 use crate::fault::Failure;
-use crate::history::{Detail, Event, EventType, History, iso};
+use crate::history::{Detail, Event, EventType, History, MOST_EVENTS, iso};
 use crate::program::{Code, Kind, Program};
 use crate::runtime::{Running, Signal};
 use crate::scope::{Payload, Scope, Seeds, Variables};
@@ -56,6 +56,8 @@ impl fmt::Display for Status {
 pub struct Execution {
     pub(crate) machine: Rc<Machine>,
     pub(crate) program: Rc<Program>,
+    /// Whether it is Express: its state machine is, or it is a child of a Map whose children are.
+    pub(crate) express: bool,
     /// Its name.
     pub name: String,
     /// Its ARN.
@@ -98,8 +100,8 @@ pub(crate) struct New {
     pub input: Payload,
     pub now: i64,
     pub seed: u64,
-    /// The most events of a Standard workflow.
-    pub limited: bool,
+    /// Whether it is Express, and has no limit of events.
+    pub express: bool,
     pub kept: bool,
     /// `Execution` and `StateMachine` of the context object, if they are given.
     pub context: Option<(Payload, Payload)>,
@@ -107,11 +109,11 @@ pub(crate) struct New {
 
 impl Execution {
     pub(crate) fn new(new: New) -> Self {
-        let New { machine, program, name, arn, input, now, seed, limited, kept, context } = new;
+        let New { machine, program, name, arn, input, now, seed, express, kept, context } = new;
         let context = context.unwrap_or_else(|| {
             let mut execution = json!({ "Id": arn, "Input": *input, "StartTime": iso(now), "Name": name,
                 "RoleArn": machine.role_arn });
-            if let (false, Some(fields)) = (machine.express, execution.as_object_mut()) {
+            if let (false, Some(fields)) = (express, execution.as_object_mut()) {
                 fields.insert("RedriveCount".to_owned(), 0.into());
             }
             (execution.into(), json!({ "Id": machine.arn, "Name": machine.name }).into())
@@ -119,11 +121,12 @@ impl Execution {
         Self {
             machine,
             program,
+            express,
             name,
             arn,
             input,
             start: now,
-            history: History::new(limited, kept),
+            history: History::new(!express, kept),
             end: RefCell::new(Ended {
                 status: Status::Running,
                 output: None,
@@ -237,9 +240,9 @@ impl Execution {
         put("status", Some(end.status.to_string().into()));
         put("stopDate", end.millis.map(seconds));
         put("redriveCount", Some(self.redrives.get().into()));
-        let redrivable = !matches!(end.status, Status::Running | Status::Succeeded) && !self.machine.express;
+        let redrivable = !matches!(end.status, Status::Running | Status::Succeeded) && !self.express;
         put("redriveStatus", Some(if redrivable { "REDRIVABLE" } else { "NOT_REDRIVABLE" }.into()));
-        let reason = match (redrivable, self.machine.express) {
+        let reason = match (redrivable, self.express) {
             (true, _) => None,
             (false, true) => Some("Execution is EXPRESS and cannot be redriven".to_owned()),
             (false, false) => Some(format!("Execution is {} and cannot be redriven", end.status)),
@@ -259,8 +262,8 @@ impl Execution {
     /// Makes it ready to be run again from where it ended; what is wrong, if it can't be.
     pub(crate) fn reopen(&self, now: i64) -> Result<(Rc<Branch>, usize, Payload), String> {
         let status = self.status();
-        if self.machine.express || matches!(status, Status::Running | Status::Succeeded) {
-            let what = if self.machine.express { "EXPRESS".to_owned() } else { status.to_string() };
+        if self.express || matches!(status, Status::Running | Status::Succeeded) {
+            let what = if self.express { "EXPRESS".to_owned() } else { status.to_string() };
             return Err(format!("Execution is {what} and cannot be redriven"));
         }
         let resume = self.resume.borrow_mut().take();
@@ -342,6 +345,10 @@ impl Runner {
         let id = self.emit_after(previous, kind, details);
         branch.before.set(previous);
         branch.last.set(id);
+        if self.execution.history.is_full() {
+            let cause = format!("The execution reached the maximum number of history events ({MOST_EVENTS}).");
+            self.execution.stop(Status::Failed, Failure::new("States.Runtime", cause));
+        }
         id
     }
 

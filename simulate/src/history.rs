@@ -222,11 +222,13 @@ impl History {
         self.last.get() + 1 >= self.most
     }
 
-    /// Adds an event; returns its id. What comes too late is dropped.
+    /// Adds an event; returns its id. The last place is kept for the end of the execution: what comes too late is dropped.
     pub(crate) fn add(&self, previous: u64, millis: i64, kind: EventType, details: Vec<(&'static str, Detail)>) -> u64 {
+        use EventType as E;
+        let ends = matches!(kind, E::ExecutionFailed | E::ExecutionTimedOut | E::ExecutionAborted);
         let id = self.last.get() + 1;
-        if id > self.most {
-            return self.most;
+        if id > self.most || (id == self.most && !ends) {
+            return self.last.get();
         }
         self.last.set(id);
         if self.kept {

@@ -170,7 +170,7 @@ impl World {
             input: input.into(),
             now: self.now(),
             seed: self.0.seeds.draw().cast_unsigned(),
-            limited: !machine.express,
+            express: machine.express,
             kept: self.0.settings.histories,
             context: None,
         })

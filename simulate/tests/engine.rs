@@ -273,6 +273,30 @@ fn event_25_000_says_that_there_are_no_more() {
 }
 
 #[test]
+fn the_limit_of_events_ends_tasks_and_retries_too() {
+    let ok = mock_state("T").returns(json!({}));
+    let endless = run(of(&task(json!({ "Next": "T", "End": false }))).mock(ok));
+    let retry = json!([{ "ErrorEquals": ["States.ALL"], "MaxAttempts": 99_999_999, "BackoffRate": 1.0 }]);
+    let patient = run(of(&task(json!({ "Retry": retry }))).mock(mock_state("T").fails("Busy", "")));
+    for run in [endless, patient] {
+        let last = run.history().pop().unwrap();
+        assert_eq!((last.id, last.kind), (25_000, EventType::ExecutionFailed));
+        assert_eq!(error(&run), "States.Runtime");
+    }
+}
+
+#[test]
+fn an_express_child_of_a_map_has_five_minutes_too() {
+    let definition = |kind: &str| {
+        json!({ "StartAt": "M", "States": { "M": { "Type": "Map", "End": true, "ItemProcessor": {
+        "ProcessorConfig": { "Mode": "DISTRIBUTED", "ExecutionType": kind }, "StartAt": "W",
+        "States": { "W": { "Type": "Wait", "Seconds": 900, "End": true } } } } } })
+    };
+    let status = |kind| run(of(&definition(kind)).input(json!([1]))).status();
+    assert_eq!((status("STANDARD"), status("EXPRESS")), (Status::Succeeded, Status::Failed));
+}
+
+#[test]
 fn what_is_too_large_fails_and_can_be_caught() {
     let mut definition =
         task(json!({ "Catch": [{ "ErrorEquals": ["States.ALL"], "ResultPath": "$.e", "Next": "C" }] }));

@@ -183,7 +183,7 @@ impl Runner {
             input,
             now: self.now(),
             seed: self.execution.seeds.draw().cast_unsigned(),
-            limited: !map.express,
+            express: map.express,
             kept: true,
             context: Some((own.into(), machine.into())),
         })

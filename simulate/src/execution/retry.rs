@@ -33,6 +33,7 @@ impl Runner {
             let fault = self.report(&visit, fault);
             if let Some(delay) = self.retry(&visit, &fault, &mut counts) {
                 self.world.runtime().sleep(delay).await;
+                self.go_on_trying()?;
                 if let Some(state) = &mut visit.context.state {
                     state.retry_count = state.retry_count.map(|count| count + 1);
                 }

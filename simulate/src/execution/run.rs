@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use super::{Branch, Ended, Runner, Status};
 use crate::fault::{Failure, Fault};
-use crate::history::{Detail, EventType, MOST_EVENTS, failure_details};
+use crate::history::{Detail, EventType, failure_details};
 use crate::runtime::{First, race};
 use crate::scope::{Payload, Variables};
 
@@ -13,14 +13,15 @@ impl Runner {
     pub(super) fn go_on(&self) -> Result<(), Fault> {
         let execution = &self.execution;
         execution.transitions.set(execution.transitions.get() + 1);
-        if execution.history.is_full() {
-            let cause = format!("The execution reached the maximum number of history events ({MOST_EVENTS}).");
-            execution.stop(Status::Failed, Failure::new("States.Runtime", cause));
-        }
-        if !self.world.may_go_on(execution) || execution.is_stopping() {
+        if !self.world.may_go_on(execution) {
             return Err(Fault::stop());
         }
-        Ok(())
+        self.go_on_trying()
+    }
+
+    /// Whether a state may be tried again.
+    pub(super) fn go_on_trying(&self) -> Result<(), Fault> {
+        if self.execution.is_stopping() { Err(Fault::stop()) } else { Ok(()) }
     }
 
     /// Runs the execution to its end.
@@ -85,7 +86,7 @@ impl Runner {
     /// Milliseconds that the execution may take.
     fn limit(&self) -> Option<i64> {
         let own = self.execution.program.timeout.map(|seconds| i64::try_from(seconds).unwrap_or(i64::MAX / 1_000));
-        let express = self.execution.machine.express.then_some(300);
+        let express = self.execution.express.then_some(300);
         own.into_iter().chain(express).min().map(|seconds| seconds.saturating_mul(1_000))
     }
 

@@ -87,7 +87,7 @@ fn runner(request: &TestState, subject: &Subject, input: Payload) -> Runner {
         input,
         now: *millis,
         seed: *seed,
-        limited: false,
+        express: true,
         kept: false,
         context: None,
     });
