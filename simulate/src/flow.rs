@@ -31,12 +31,8 @@ impl Selected {
             Self::All => Ok(from.clone()),
             Self::Nothing => Ok(Json::Object(Map::new()).into()),
             Self::At(path) => {
-                path.read(&scope.with_input(from)).map(Into::into).map_err(|error| match path.missing_variable(scope) {
-                    Some(name) => Fault::runtime(format!(
-                        "Variable reference path '{path}' could not be resolved: the variable '${name}' is not assigned"
-                    )),
-                    None => Fault::runtime(format!("Invalid path '{path}' : {error}")),
-                })
+                let found = path.read(&scope.with_input(from));
+                found.map(Into::into).map_err(|error| Fault::runtime(format!("Invalid path '{path}' : {error}")))
             }
         }
     }

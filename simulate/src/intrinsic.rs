@@ -27,6 +27,8 @@ mod parse;
 /// A call of an intrinsic function that has been parsed.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Intrinsic {
+    /// As it is written.
+    text: String,
     name: String,
     arguments: Vec<Argument>,
 }
@@ -58,6 +60,13 @@ impl From<jsonpath::Error> for Error {
 
 /// Reads what stands at a path.
 pub type Read<'r> = dyn Fn(&Reference) -> Result<Json, jsonpath::Error> + 'r;
+
+impl fmt::Display for Intrinsic {
+    /// As it was written.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.text)
+    }
+}
 
 impl Intrinsic {
     /// Parses a call, with calls among its arguments.

@@ -72,6 +72,13 @@ impl fmt::Display for Error {
 
 impl std::error::Error for Error {}
 
+impl Error {
+    /// That nothing has this name.
+    pub(crate) fn no_result(name: &str) -> Self {
+        Self(format!("No results for path: $['{name}']"))
+    }
+}
+
 impl Path {
     /// Parses a path. A missing `$` at its beginning is added.
     ///

@@ -63,6 +63,11 @@ impl Reference {
     ///
     /// If a definite path leads nowhere.
     pub fn read(&self, scope: &Scope<'_>) -> Result<Json, Error> {
+        if let Root::Variable(name) = &self.root
+            && scope.variables.get(name).is_none()
+        {
+            return Err(Error::no_result(name));
+        }
         if let Some((name, below)) = &self.part
             && let Some(part) = scope.context.part(name)
             && let Ok(found) = below.read(&part)
@@ -82,14 +87,6 @@ impl Reference {
             Root::Input => Cow::Borrowed(&**scope.input),
             Root::Context => Cow::Owned(scope.context.to_json()),
             Root::Variable(name) => Cow::Owned(scope.variables.get(name).map_or(Json::Null, |value| (*value).clone())),
-        }
-    }
-
-    /// The variable that it reads, if that is not there.
-    pub(crate) fn missing_variable(&self, scope: &Scope<'_>) -> Option<&str> {
-        match &self.root {
-            Root::Variable(name) if scope.variables.get(name).is_none() => Some(name),
-            _ => None,
         }
     }
 }

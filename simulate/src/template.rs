@@ -28,6 +28,7 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
+use std::cell::RefCell;
 use std::fmt;
 
 use serde_json::{Map, Value as Json};
@@ -230,8 +231,17 @@ impl Template {
                 ))),
             },
             Self::Call(call) => {
-                let read = |at: &Reference| at.read(scope);
-                call.evaluate(scope.moment(), &read).map_err(|error| Fault::intrinsic(error.to_string()))
+                let missing = RefCell::new(None);
+                let read =
+                    |at: &Reference| at.read(scope).inspect_err(|_| *missing.borrow_mut() = Some(at.to_string()));
+                call.evaluate(scope.moment(), &read).map_err(|error| match missing.take() {
+                    Some(path) => Fault::runtime(format!(
+                        "The function '{call}' had the following error: The JsonPath argument for the field '{path}' \
+                         could not be found in the input '{}'",
+                        **scope.input
+                    )),
+                    None => Fault::intrinsic(format!("The function '{call}' had the following error: {error}")),
+                })
             }
             Self::Expression(expression) => expression.resolve(scope),
         }

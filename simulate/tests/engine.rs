@@ -184,6 +184,29 @@ fn variables_are_read_inside_and_die_there() {
 }
 
 #[test]
+fn what_is_not_there_is_an_error_that_says_where() {
+    let cause = |fields: Json| {
+        let mut state = json!({ "Type": "Pass", "End": true });
+        state.as_object_mut().unwrap().extend(fields.as_object().cloned().unwrap());
+        let run = run(of(&json!({ "StartAt": "S", "States": { "S": state } })).input(json!({ "a": 1 })));
+        let cause = run.failure().cause.unwrap_or_default();
+        (error(&run), cause.split_once("#2). ").map(|(_, rest)| rest.to_owned()).unwrap_or_default())
+    };
+    let runtime = |cause: &str| ("States.Runtime".to_owned(), cause.to_owned());
+    let template = |text: &str| json!({ "Parameters": { "v.$": text } });
+    let missing = "The JSONPath '$nope' specified for the field 'v.$' could not be found in the input '{\"a\":1}'";
+    assert_eq!(cause(template("$nope")), runtime(missing));
+    assert_eq!(
+        cause(json!({ "InputPath": "$nope" })),
+        runtime("Invalid path '$nope' : No results for path: $['nope']")
+    );
+    let argument = "The function 'States.Format('{}', $.nope)' had the following error: The JsonPath argument for the field \
+                    '$.nope' could not be found in the input '{\"a\":1}'";
+    assert_eq!(cause(template("States.Format('{}', $.nope)")), runtime(argument));
+    assert_eq!(cause(template("States.ArrayLength($.a)")).0, "States.IntrinsicFailure");
+}
+
+#[test]
 fn a_distributed_map_tolerates_failures_batches_and_writes() {
     let definition = json!({ "StartAt": "Each", "States": { "Each": { "Type": "Map", "End": true, "ToleratedFailureCount": 1,
         "ItemReader": { "Resource": "arn:aws:states:::s3:getObject", "ReaderConfig": { "InputType": "CSV", "CSVHeaderLocation": "FIRST_ROW" },

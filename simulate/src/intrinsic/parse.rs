@@ -70,7 +70,8 @@ impl Parser {
             }
         }
         self.at += 1;
-        Ok(Intrinsic { name, arguments })
+        let text = self.characters[start..self.at].iter().collect();
+        Ok(Intrinsic { text, name, arguments })
     }
 
     fn argument(&mut self, depth: usize) -> Result<Argument, Error> {
