@@ -73,6 +73,8 @@ impl std::error::Error for Fault {}
 
 /// Never caught, not even by name.
 const RUNTIME: &str = "States.Runtime";
+/// A result can't be put where `ResultPath` says.
+const CONFLICT: &str = "States.ReferencePathConflict";
 
 impl Fault {
     pub(crate) fn new(error: &str, cause: impl Into<String>, origin: Origin) -> Self {
@@ -92,7 +94,7 @@ impl Fault {
     }
 
     pub(crate) fn conflict(cause: String) -> Self {
-        Self::new("States.ReferencePathConflict", cause, Origin::Data)
+        Self::new(CONFLICT, cause, Origin::Data)
     }
 
     /// That a result is too large; `name` is that of the state, or of the resource.
@@ -114,6 +116,9 @@ impl Fault {
     /// The fault with the words by which Step Functions says in which state it was.
     #[must_use]
     pub(crate) fn in_state(mut self, name: &str, entered: u64) -> Self {
+        if self.failure.error.as_deref() == Some(CONFLICT) {
+            return self;
+        }
         if matches!(self.origin, Origin::Data | Origin::Evaluation(_)) {
             let cause = self.failure.cause.unwrap_or_default();
             self.failure.cause = Some(format!(
@@ -121,6 +126,11 @@ impl Fault {
             ));
         }
         self
+    }
+
+    /// Whether it is a `States.Runtime` of the state's own data flow: that ends the execution without further events.
+    pub(crate) fn is_runtime_of_data(&self) -> bool {
+        self.origin == Origin::Data && self.failure.error.as_deref() == Some(RUNTIME)
     }
 
     /// Whether one of these names is its own.
@@ -133,7 +143,7 @@ impl Fault {
             "States.ALL" => true,
             "States.TaskFailed" => error == Some("States.TaskFailed") || self.origin == Origin::Task,
             "States.HeartbeatTimeout" => self.origin == Origin::Heartbeat,
-            "States.ResultPathMatchFailure" if error == Some("States.ReferencePathConflict") => true,
+            "States.ResultPathMatchFailure" if error == Some(CONFLICT) => true,
             name => error == Some(name),
         })
     }

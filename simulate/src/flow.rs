@@ -43,7 +43,10 @@ impl Place {
         match self {
             Self::All => Ok(result.clone()),
             Self::Discard => Ok(raw.clone()),
-            Self::At(path) => put((**raw).clone(), path, (**result).clone()).map(Into::into),
+            Self::At(text, path) => match put((**raw).clone(), path, (**result).clone()) {
+                Some(placed) => Ok(placed.into()),
+                None => Err(Fault::conflict(format!("Unable to apply ReferencePath {text} to input {}", **raw))),
+            },
         }
     }
 }

@@ -144,7 +144,8 @@ pub(crate) enum Place {
     All,
     /// `null`: the result is discarded.
     Discard,
-    At(Path),
+    /// With the path as it is written.
+    At(String, Path),
 }
 
 /// How long a Wait waits.

@@ -248,26 +248,20 @@ impl Template {
     }
 }
 
-/// Puts a value at a reference path: objects that are not there are made, a position must be there already.
+/// Puts a value at a reference path: objects that are not there are made, a position must be there already. `None` if
+/// something else than an object or a list is on the way.
 ///
 /// ```
 /// use serde_json::json;
 /// use statewright_simulate::{jsonpath::Path, template::put};
 ///
 /// let path = Path::parse("$.found.rows")?;
-/// assert_eq!(put(json!({ "id": 1 }), &path, json!(7)).ok(), Some(json!({ "id": 1, "found": { "rows": 7 } })));
+/// assert_eq!(put(json!({ "id": 1 }), &path, json!(7)), Some(json!({ "id": 1, "found": { "rows": 7 } })));
+/// assert_eq!(put(json!({ "found": "nothing" }), &path, json!(7)), None);
 /// # Ok::<(), statewright_simulate::jsonpath::Error>(())
 /// ```
-///
-/// # Errors
-///
-/// If something else than an object or a list is on the way.
-pub fn put(mut document: Json, path: &Path, value: Json) -> Result<Json, Fault> {
-    match path.place(&mut document) {
-        Some(place) => {
-            *place = value;
-            Ok(document)
-        }
-        None => Err(Fault::conflict(format!("Unable to apply ReferencePath {path} to input {document}"))),
-    }
+#[must_use]
+pub fn put(mut document: Json, path: &Path, value: Json) -> Option<Json> {
+    *path.place(&mut document)? = value;
+    Some(document)
 }

@@ -208,7 +208,7 @@ fn what_is_not_there_is_an_error_that_says_where() {
 
 #[test]
 fn a_distributed_map_tolerates_failures_batches_and_writes() {
-    let definition = json!({ "StartAt": "Each", "States": { "Each": { "Type": "Map", "End": true, "ToleratedFailureCount": 1,
+    let definition = json!({ "StartAt": "Each", "States": { "Each": { "Type": "Map", "End": true, "ToleratedFailureCount": 2,
         "ItemReader": { "Resource": "arn:aws:states:::s3:getObject", "ReaderConfig": { "InputType": "CSV", "CSVHeaderLocation": "FIRST_ROW" },
             "Parameters": { "Bucket": "in", "Key.$": "$.key" } },
         "ItemBatcher": { "MaxItemsPerBatch": 2, "BatchInput": { "run.$": "$$.Execution.Name" } },
@@ -279,6 +279,63 @@ fn an_execution_looks_at_stops_and_answers_others() {
     let own = world.start(&own, json!({}), None);
     world.run(|| own.status() != Status::Running).unwrap();
     assert_eq!(own.output().as_deref(), Some(&json!("ABORTED Mine")), "{}", own.failure());
+}
+
+#[test]
+fn a_name_is_used_once_and_a_synchronous_start_succeeds_whatever_the_end() {
+    let world = World::new(Settings::default());
+    let waits = json!({ "StartAt": "W", "States": { "W": { "Type": "Wait", "Seconds": 9, "End": true } } });
+    let fails = json!({ "StartAt": "F", "States": { "F": { "Type": "Fail", "Error": "Own" } } });
+    world.add_machine("waits", &machine(&waits), false).unwrap();
+    world.add_machine("fails", &machine(&fails), true).unwrap();
+    let start = |resource: &str, arguments: Json| {
+        let definition = json!({ "StartAt": "S", "States": { "S": { "Type": "Task", "End": true,
+            "Resource": format!("arn:aws:states:::{resource}"), "Parameters": arguments } } });
+        let parent = world.add_machine("parent", &machine(&definition), false).unwrap();
+        let parent = world.start(&parent, json!({}), None);
+        world.run(|| parent.status() != Status::Running).unwrap();
+        parent
+    };
+    let named = |input: Json| json!({ "StateMachineArn": "waits", "Name": "same", "Input": input });
+    let first = start("states:startExecution", named(json!(1)));
+    assert_eq!(start("states:startExecution", named(json!(1))).output(), first.output(), "it still runs");
+    let second = start("states:startExecution", named(json!(2)));
+    assert_eq!(second.failure().error.as_deref(), Some("StepFunctions.ExecutionAlreadyExistsException"));
+    let broken = start("states:startExecution", named(json!("{")));
+    assert_eq!(broken.failure().error.as_deref(), Some("StepFunctions.InvalidExecutionInputException"));
+    let sync = start("aws-sdk:sfn:startSyncExecution", json!({ "StateMachineArn": "fails" }));
+    let found = sync.output().unwrap();
+    assert_eq!((&found["Status"], &found["Error"]), (&json!("FAILED"), &json!("Own")));
+    let standard = start("aws-sdk:sfn:startSyncExecution", json!({ "StateMachineArn": "waits" }));
+    assert_eq!(standard.failure().error.as_deref(), Some("Sfn.StateMachineTypeNotSupportedException"));
+}
+
+#[test]
+fn a_result_that_has_no_place_names_the_path_as_it_is_written() {
+    let definition = json!({ "StartAt": "S", "States": { "S": { "Type": "Pass", "Result": 1, "ResultPath": "$.a.b", "End": true } } });
+    let run = run(of(&definition).input(json!({ "a": "s" })));
+    assert_eq!(
+        run.failure(),
+        Failure::new("States.ReferencePathConflict", r#"Unable to apply ReferencePath $.a.b to input {"a":"s"}"#)
+    );
+}
+
+#[test]
+fn a_batch_that_fails_counts_with_all_its_items() {
+    let definition = |tolerated: u64| {
+        json!({ "StartAt": "M", "States": { "M": { "Type": "Map", "End": true,
+        "ItemBatcher": { "MaxItemsPerBatch": 10 }, "ToleratedFailureCount": tolerated,
+        "ItemSelector": { "from.$": "$$.Map.Item.Source" },
+        "ItemProcessor": { "ProcessorConfig": { "Mode": "DISTRIBUTED", "ExecutionType": "STANDARD" }, "StartAt": "T",
+            "States": { "T": { "Type": "Task", "Resource": SNS, "Parameters": { "Message.$": "$.Items[0].from" }, "End": true } } } } } })
+    };
+    let start = |tolerated| {
+        let mock = mock_state("T").fails("Busy", "").returns(json!(1));
+        run(of(&definition(tolerated)).input((0..30).collect::<Vec<_>>()).mock(mock))
+    };
+    assert_eq!(error(&start(9)), "States.ExceedToleratedFailureThreshold");
+    let done = start(10);
+    assert_eq!((done.status(), &done.calls()[0].parameters["Message"]), (Status::Succeeded, &json!("STATE_DATA")));
 }
 
 #[test]

@@ -132,7 +132,10 @@ impl Runner {
         at_once: usize,
         tolerance: &Tolerance,
     ) -> Result<Vec<Child>, Fault> {
-        let total = inputs.len();
+        // Of a batch that fails, all items have failed.
+        let items: Vec<usize> =
+            inputs.iter().map(|input| if map.batcher.is_some() { batched(input) } else { 1 }).collect();
+        let total = items.iter().sum();
         let results: Rc<Inbox<usize>> = Rc::default();
         let mut children = Children(Vec::new());
         let mut waiting = inputs.into_iter();
@@ -156,7 +159,7 @@ impl Runner {
             let Some((child, waits)) = children.0.get_mut(number) else { continue };
             drop(waits.take());
             if child.status() != Status::Succeeded {
-                failed += 1;
+                failed += items.get(number).copied().unwrap_or(1);
                 if tolerance.is_exceeded(failed, total) {
                     let cause = "The specified tolerated failure threshold was exceeded";
                     return Err(Fault::new("States.ExceedToleratedFailureThreshold", cause, Origin::State));
@@ -188,6 +191,11 @@ impl Runner {
             context: Some((own.into(), machine.into())),
         })
     }
+}
+
+/// How many items a batch has.
+fn batched(input: &Payload) -> usize {
+    input.get("Items").and_then(serde_json::Value::as_array).map_or(1, Vec::len)
 }
 
 /// Child executions; those that still run are stopped when this is dropped.

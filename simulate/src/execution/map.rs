@@ -53,8 +53,11 @@ impl Runner {
                     if let Some(place) = outputs.get_mut(number) {
                         *place = Some(output);
                     }
-                    if let Some(item) = waiting.next() {
-                        self.iterate(visit, map, &input, &mut iterations, item, last)?;
+                    if let Some(item) = waiting.next()
+                        && let Err(fault) = self.iterate(visit, map, &input, &mut iterations, item, last)
+                    {
+                        self.cut(visit, &mut iterations, last);
+                        return Err(fault);
                     }
                 }
                 Err(fault) if fault.origin == Origin::Stop => return Err(fault),
@@ -133,15 +136,21 @@ impl Runner {
             Items::Expression(expression) => expression.resolve(&scope)?.into(),
             Items::Template(template) => template.resolve(&scope)?.into(),
         };
+        let source = map.distributed.then(|| "STATE_DATA".to_owned());
         if let Json::Array(items) = &*found {
-            return Ok(items.iter().enumerate().map(|(index, value)| item(index, value.clone(), None)).collect());
+            return Ok(items
+                .iter()
+                .enumerate()
+                .map(|(index, value)| item(index, value.clone(), None, source.clone()))
+                .collect());
         }
         match (&map.items, &*found) {
             (Items::Expression(_) | Items::Template(_), Json::Object(fields))
                 if self.world.rules().items_are_objects =>
             {
-                let item =
-                    |(index, (key, value)): (usize, (&String, &Json))| item(index, value.clone(), Some(key.clone()));
+                let item = |(index, (key, value)): (usize, (&String, &Json))| {
+                    item(index, value.clone(), Some(key.clone()), source.clone())
+                };
                 Ok(fields.iter().enumerate().map(item).collect())
             }
             (Items::Expression(expression), other) => Err(expression.unexpected("array", other)),
@@ -165,8 +174,8 @@ struct Iterations {
     results: Results,
 }
 
-fn item(index: usize, value: Json, key: Option<String>) -> Item {
-    Item { index, value: value.into(), key, source: None }
+fn item(index: usize, value: Json, key: Option<String>, source: Option<String>) -> Item {
+    Item { index, value: value.into(), key, source }
 }
 
 fn about(visit: &Visit<'_>, number: usize) -> Vec<(&'static str, Detail)> {

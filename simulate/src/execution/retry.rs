@@ -29,7 +29,7 @@ impl Runner {
             if fault.origin == Origin::Stop {
                 return Err(fault);
             }
-            let own = fault.origin == Origin::Data;
+            let own = fault.is_runtime_of_data();
             let fault = self.report(&visit, fault);
             if let Some(delay) = self.retry(&visit, &fault, &mut counts) {
                 self.world.runtime().sleep(delay).await;
@@ -78,7 +78,7 @@ impl Runner {
         match caught(visit, catcher, &self.scope(visit), &fault.failure.output().into()) {
             Ok((output, assigned)) => self.exit(visit, output, assigned, Some(catcher.next)),
             Err(fault) => {
-                let own = fault.origin == Origin::Data;
+                let own = fault.is_runtime_of_data();
                 let fault = self.report(visit, fault);
                 if !own {
                     self.emit_failed(visit);

@@ -70,7 +70,7 @@ impl Runner {
             *execution.resume.borrow_mut() = Some((branch.clone(), at, input));
         }
         match ended {
-            First::A(Ok(output)) => {
+            First::A(Ok(output)) if !execution.is_stopping() => {
                 let details = vec![("output", Detail::Payload(output.clone()))];
                 self.emit(&branch, EventType::ExecutionSucceeded, details);
                 self.end(Status::Succeeded, Some(output), Failure::default());
@@ -79,7 +79,7 @@ impl Runner {
                 self.emit(&branch, EventType::ExecutionFailed, failure_details(&fault.failure));
                 self.end(Status::Failed, None, fault.failure);
             }
-            First::A(Err(_)) | First::B(()) => self.stopped(&branch),
+            First::A(_) | First::B(()) => self.stopped(&branch),
         }
     }
 

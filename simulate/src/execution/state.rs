@@ -179,7 +179,7 @@ impl Runner {
         let own = rule.map(|rule| (rule.output.as_ref(), rule.assign.as_ref()));
         let (output, assign) = own.unwrap_or((None, None));
         let templates = match rule {
-            Some(_) => (output.or(code.output.as_ref()), assign),
+            Some(_) => (output.or(code.output.as_ref()), assign.or(code.assign.as_ref())),
             None => (code.output.as_ref(), code.assign.as_ref()),
         };
         let (output, assigned) = pass_on(code, &scope, templates)?;
@@ -200,6 +200,11 @@ impl Runner {
         let scope = scope.with_input(&input);
         let seconds = match until {
             Until::Seconds(Quantity::Path(field, path)) => seconds_at(field, path, &scope)?,
+            Until::Seconds(Quantity::Expression(expression)) => {
+                let found = expression.resolve(&scope)?;
+                let seconds = found.as_f64().filter(|seconds| *seconds >= 0.0 && seconds.fract() == 0.0);
+                seconds.ok_or_else(|| expression.unexpected("non-negative integer", &found))?
+            }
             Until::Seconds(quantity) => quantity.resolve(&scope, true)?,
             Until::Timestamp(text) => self.seconds_until(&text.as_str().into(), |shown| {
                 Fault::runtime(format!("The Timestamp parameter does not reference a valid ISO-8601 extended offset date-time format string: {shown}"))

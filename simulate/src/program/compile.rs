@@ -129,7 +129,7 @@ impl Compiler<'_> {
                 let parsed = Path::parse(text)
                     .map_err(|error| Malformed { field: field.to_owned(), message: error.to_string() });
                 match self.check(at, parsed) {
-                    Some(path) if !path.is_root() => Place::At(path),
+                    Some(path) if !path.is_root() => Place::At(text.clone(), path),
                     _ => Place::All,
                 }
             }

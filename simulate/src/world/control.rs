@@ -69,7 +69,7 @@ fn missing(arn: &str) -> Answer {
 }
 
 /// A description in the spelling of the SDK's integration: times are text.
-fn described(execution: &Execution) -> Json {
+pub(super) fn described(execution: &Execution) -> Json {
     let mut description = execution.describe(pascal);
     if let Some(fields) = description.as_object_mut() {
         fields.insert("StartDate".to_owned(), iso(execution.start).into());

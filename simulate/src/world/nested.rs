@@ -6,9 +6,11 @@ use std::rc::Rc;
 use serde_json::{Value as Json, json};
 use statewright::asl::Pattern;
 
+use super::control::described;
 use super::{Work, World};
 use crate::execution::{Execution, Status};
 use crate::fault::{Failure, Fault, Origin};
+use crate::history::iso;
 use crate::program::{Call, Wire};
 use crate::scope::Payload;
 use crate::task::{Answer, Request};
@@ -16,8 +18,19 @@ use crate::task::{Answer, Request};
 /// An execution for whose end another one waits. Dropping this aborts it.
 pub(crate) struct Child {
     execution: Rc<Execution>,
-    pattern: Pattern,
+    waits: Waits,
     parent: String,
+}
+
+/// For what a parent waits.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Waits {
+    /// `.sync`: success, with input and output as JSON text.
+    Text,
+    /// `.sync:2`: success, with input and output as JSON.
+    Json,
+    /// `startSyncExecution`: whatever the end.
+    AnyEnd,
 }
 
 impl World {
@@ -30,23 +43,56 @@ impl World {
         }
         let arn = request.parameters.get("StateMachineArn")?.as_str()?;
         let machine = self.machine(arn)?;
-        let input = match request.parameters.get("Input") {
-            Some(Json::String(text)) => serde_json::from_str(text).ok()?,
+        let refused = |name: &str, message: String| {
+            let cause = format!("{message} (Service: AWSStepFunctions; Status Code: 400; Error Code: {name})");
+            let prefix = if sdk { "Sfn" } else { "StepFunctions" };
+            Some(Work::Answer(Answer::fails(format!("{prefix}.{name}Exception"), cause)))
+        };
+        let input: Json = match request.parameters.get("Input") {
+            Some(Json::String(text)) => match serde_json::from_str(text) {
+                Ok(input) => input,
+                Err(error) => {
+                    return refused(
+                        "InvalidExecutionInput",
+                        format!("Invalid State Machine Execution Input: '{error}'"),
+                    );
+                }
+            },
             Some(other) => other.clone(),
             None => json!({}),
         };
-        let name = request.parameters.get("Name").and_then(Json::as_str);
-        let execution = self.start(&machine, input, name);
-        let pattern = if action == "startSyncExecution" { Pattern::Sync2 } else { *pattern };
-        if matches!(pattern, Pattern::RequestResponse | Pattern::WaitForTaskToken) {
-            let started = json!({ "ExecutionArn": execution.arn, "StartDate": execution.start });
-            return Some(Work::Answer(match pattern {
-                Pattern::WaitForTaskToken => Answer::silent().submitted(started),
-                _ => Answer::returns(started),
-            }));
+        let sync = action == "startSyncExecution";
+        if sync && !machine.express {
+            let message = "This operation is not supported by this type of state machine".to_owned();
+            return refused("StateMachineTypeNotSupported", message);
         }
+        let name = request.parameters.get("Name").and_then(Json::as_str);
+        let known = name
+            .filter(|_| !machine.express)
+            .and_then(|name| self.execution(&self.arn("execution", &format!("{}:{name}", machine.name))));
+        let execution = match known {
+            // The same start again is the same execution, as long as it runs.
+            Some(known) if known.status() == Status::Running && *known.input == input => known,
+            Some(known) => {
+                return refused("ExecutionAlreadyExists", format!("Execution Already Exists: '{}'", known.arn));
+            }
+            None => self.start(&machine, input, name),
+        };
+        let waits = match (sync, *pattern) {
+            (true, _) => Waits::AnyEnd,
+            (false, Pattern::Sync) => Waits::Text,
+            (false, Pattern::Sync2) => Waits::Json,
+            (false, pattern) => {
+                let date = if sdk { iso(execution.start).into() } else { Json::from(execution.start) };
+                let started = json!({ "ExecutionArn": execution.arn, "StartDate": date });
+                return Some(Work::Answer(match pattern {
+                    Pattern::WaitForTaskToken => Answer::silent().submitted(started),
+                    _ => Answer::returns(started),
+                }));
+            }
+        };
         let parent = self.arn("execution", &format!("{}:{}", request.workflow, request.execution));
-        Some(Work::Child(Child { execution, pattern, parent }))
+        Some(Work::Child(Child { execution, waits, parent }))
     }
 }
 
@@ -64,12 +110,23 @@ impl Child {
     /// What the parent gets when it has ended.
     pub(crate) async fn ended(&self) -> Result<Payload, Fault> {
         self.execution.done.wait().await;
+        if self.waits == Waits::AnyEnd {
+            let mut description = described(&self.execution);
+            if let Some(fields) = description.as_object_mut() {
+                fields.retain(|name, _| !name.starts_with("Redrive"));
+            }
+            return Ok(description.into());
+        }
         let mut description = self.execution.describe(pascal);
+        if let Some(fields) = description.as_object_mut() {
+            fields.insert("StartDate".to_owned(), self.execution.start.into());
+            fields.insert("StopDate".to_owned(), self.execution.stopped().into());
+        }
         if self.execution.status() != Status::Succeeded {
             let cause = description.to_string();
             return Err(Fault { failure: Failure::new("States.TaskFailed", cause), origin: Origin::Task });
         }
-        if self.pattern == Pattern::Sync2
+        if self.waits == Waits::Json
             && let Some(fields) = description.as_object_mut()
         {
             fields.insert("Input".to_owned(), (*self.execution.input).clone());
