@@ -159,3 +159,27 @@ fn a_function_in_rust_stands_for_a_lambda_function() {
     let doubled = run(simulate(&workflow).input(21).mock(mock(&DOUBLE).runs(|number: i64| number * 2)));
     assert_eq!(doubled.output(), Some(json!(42)));
 }
+
+#[expect(clippy::unwrap_used, reason = "a test that can't go on shall stop where it is")]
+fn simulate_command(arguments: &[&str]) -> (i32, String) {
+    let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_statewright-examples"));
+    let done = command.arg("simulate").args(arguments).env("NO_COLOR", "1").output().unwrap();
+    let text = [done.stdout, done.stderr].map(|bytes| String::from_utf8_lossy(&bytes).into_owned()).concat();
+    (done.status.code().unwrap_or(-1), text)
+}
+
+#[test]
+fn the_command_runs_what_is_rehearsed_and_tells_what_is_wrong() {
+    let (code, text) = simulate_command(&[]);
+    assert_eq!((code, text.matches("SUCCEEDED").count()), (0, 7), "{text}");
+    let (code, text) = simulate_command(&["query-report", "--take", "Run Glue Job=2h", "--trace"]);
+    assert!(code == 0 && text.contains("2:00:00  Task      Fetch Data"), "{text}");
+    assert!(text.contains("calls glue:startJobRun.sync") && text.contains("SUCCEEDED after 2:00:00"), "{text}");
+    let (code, text) = simulate_command(&["nightly"]);
+    assert!(code == 2 && text.contains("expected a workflow, found `nightly`; there are catalogue-feed, "), "{text}");
+    let (code, text) = simulate_command(&["query-report", "--mocks", "nowhere.json"]);
+    assert!(code == 3 && text.contains("nowhere.json can't be read: "), "{text}");
+    let night = ["retail-nightly", "--schedule", "--from", "2026-03-01T00:00:00Z", "--to", "2026-03-31T00:00:00Z"];
+    let (code, text) = simulate_command(&night);
+    assert!(code == 0 && text.contains("2026-03: 30 runs, 0 began while another was running"), "{text}");
+}

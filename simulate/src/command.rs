@@ -29,10 +29,12 @@ use statewright::bundle::{Bundle, Manifest};
 
 use crate::dynamodb::Dynamodb;
 use crate::execution::Status;
+use crate::jsonata::Random;
 use crate::mock::MockFile;
 use crate::run::Run;
 use crate::s3::S3;
 use crate::simulation::Simulation;
+use crate::task::{Answer, Request};
 use crate::world::Trouble;
 
 mod options;
@@ -81,7 +83,12 @@ impl Command {
     #[must_use]
     pub fn run_file(arguments: &[OsString]) -> u8 {
         let done = Options::parse(arguments).and_then(|options| {
-            let Some(file) = options.names.first() else { return Err(Problem::Usage("expected a file".to_owned())) };
+            let [file] = options.names.as_slice() else {
+                return Err(Problem::Usage(format!("expected one file, found {}", options.names.len())));
+            };
+            if options.schedule {
+                return Err(Problem::Usage("a file has no schedules: run --schedule in an app".to_owned()));
+            }
             let text = read(file)?;
             let definition = StateMachine::from_text(&text, file)
                 .map_err(|problem| Problem::Trouble(Trouble::Invalid(vec![problem])))?;
@@ -170,8 +177,9 @@ fn ended(done: Result<Exit, Problem>) -> u8 {
             eprintln!("error: {message}");
             Exit::File
         }
-        Err(Problem::Trouble(Trouble::Invalid(problems))) => {
-            eprint!("{}", Trouble::Invalid(problems));
+        // Diagnostics are rendered with their own headline.
+        Err(Problem::Trouble(trouble @ Trouble::Invalid(_))) => {
+            eprint!("{trouble}");
             Exit::Workflow
         }
         Err(Problem::Trouble(trouble)) => {
@@ -215,6 +223,15 @@ impl Options {
         }
         if let Some(time) = &self.at {
             simulation = simulation.at(time).map_err(|error| Problem::Usage(format!("--at {time}: {error}")))?;
+        }
+        if !self.take.is_empty() {
+            let (takes, mut random) = (self.take.clone(), Random::new(self.seed.cast_signed()));
+            simulation = simulation.wraps(move |request: &Request, answer: Answer| {
+                let Some((_, from, to)) = takes.iter().find(|(state, ..)| *state == request.state) else {
+                    return answer;
+                };
+                answer.after(*from + to.saturating_sub(*from).mul_f64(random.next_double()))
+            });
         }
         Ok(if self.real_time { simulation.real_time() } else { simulation })
     }

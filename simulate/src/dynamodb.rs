@@ -18,13 +18,14 @@
 //!
 //! let refusal = dynamodb.call("updateItem", &take).unwrap_err();
 //! assert_eq!(refusal.exception, "ConditionalCheckFailedException");
-//! # Ok::<(), statewright_simulate::dynamodb::Refusal>(())
+//! # Ok::<(), statewright_simulate::Refusal>(())
 //! ```
 
 use std::collections::BTreeMap;
-use std::fmt;
 
 use serde_json::Value as Json;
+
+use crate::refusal::Refusal;
 
 use self::table::Table;
 use self::value::{read_item, write_item};
@@ -58,17 +59,6 @@ pub struct Dynamodb {
     transactions: BTreeMap<String, Vec<Json>>,
 }
 
-/// Why a call fails.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Refusal {
-    /// Such as `ConditionalCheckFailedException`.
-    pub exception: &'static str,
-    /// What DynamoDB says.
-    pub message: String,
-    /// Of HTTP.
-    pub status: u16,
-}
-
 impl Refusal {
     fn new(exception: &'static str, message: impl Into<String>) -> Self {
         Self { exception, message: message.into(), status: 400 }
@@ -82,14 +72,6 @@ impl Refusal {
         Self::new("SerializationException", message)
     }
 }
-
-impl fmt::Display for Refusal {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: {}", self.exception, self.message)
-    }
-}
-
-impl std::error::Error for Refusal {}
 
 /// All calls, as Step Functions spells them.
 const ACTIONS: [&str; 14] = [

@@ -9,7 +9,7 @@ use serde_json::{Value as Json, json};
 use crate::context::{Context, Entered, Item};
 use crate::coverage::Coverage;
 use crate::fault::Failure;
-use crate::history::{Detail, Event, EventType, History, MOST_EVENTS, iso};
+use crate::history::{Detail, Event, EventType, History, MOST_EVENTS, iso, seconds};
 use crate::program::{Code, Kind, Program};
 use crate::runtime::{Running, Signal};
 use crate::scope::{Payload, Scope, Seeds, Variables};
@@ -76,7 +76,7 @@ pub struct Execution {
     /// `Execution` and `StateMachine` of the context object.
     context: RefCell<(Payload, Payload)>,
     /// Where a redrive begins.
-    resume: RefCell<Option<(Rc<Branch>, usize, Payload)>>,
+    resume: RefCell<Option<Resume>>,
     pub(crate) job: RefCell<Option<Running>>,
     pub(crate) redrives: Cell<u64>,
     transitions: Cell<u64>,
@@ -103,21 +103,20 @@ pub(crate) struct New {
     /// Whether it is Express, and has no limit of events.
     pub express: bool,
     pub kept: bool,
-    /// `Execution` and `StateMachine` of the context object, if they are given.
-    pub context: Option<(Payload, Payload)>,
+    /// Of the Map whose child it is.
+    pub label: Option<String>,
 }
 
 impl Execution {
     pub(crate) fn new(new: New) -> Self {
-        let New { machine, program, name, arn, input, now, seed, express, kept, context } = new;
-        let context = context.unwrap_or_else(|| {
-            let mut execution = json!({ "Id": arn, "Input": *input, "StartTime": iso(now), "Name": name,
-                "RoleArn": machine.role_arn });
-            if let (false, Some(fields)) = (express, execution.as_object_mut()) {
-                fields.insert("RedriveCount".to_owned(), 0.into());
-            }
-            (execution.into(), json!({ "Id": machine.arn, "Name": machine.name }).into())
-        });
+        let New { machine, program, name, arn, input, now, seed, express, kept, label } = new;
+        let mut own = json!({ "Id": arn, "Input": *input, "StartTime": iso(now), "Name": name,
+            "RoleArn": machine.role_arn });
+        if let (false, Some(fields)) = (express, own.as_object_mut()) {
+            fields.insert("RedriveCount".to_owned(), 0.into());
+        }
+        let below = |name: &str| label.as_ref().map_or_else(|| name.to_owned(), |label| format!("{name}/{label}"));
+        let of = json!({ "Id": below(&machine.arn), "Name": below(&machine.name) });
         Self {
             machine,
             program,
@@ -137,7 +136,7 @@ impl Execution {
             stop: RefCell::default(),
             stopping: Signal::default(),
             seeds: Seeds::new(seed),
-            context: RefCell::new(context),
+            context: RefCell::new((own.into(), of.into())),
             resume: RefCell::default(),
             job: RefCell::default(),
             redrives: Cell::new(0),
@@ -181,21 +180,6 @@ impl Execution {
         self.transitions.get()
     }
 
-    /// The states that have been entered and not left, by their names.
-    #[must_use]
-    pub fn open_states(&self) -> Vec<String> {
-        let mut open: Vec<String> = Vec::new();
-        for event in self.events() {
-            let Some(name) = event.state() else { continue };
-            if event.kind.name().ends_with("StateEntered") {
-                open.push(name.to_owned());
-            } else if let Some(at) = open.iter().position(|known| known == name) {
-                open.remove(at);
-            }
-        }
-        open
-    }
-
     /// What of its state machine has run, in all of its executions.
     #[must_use]
     pub fn coverage(&self) -> &Coverage {
@@ -218,8 +202,6 @@ impl Execution {
     #[must_use]
     pub fn describe(&self, spell: fn(&str) -> String) -> Json {
         let end = self.end.borrow();
-        #[expect(clippy::cast_precision_loss, reason = "milliseconds of these ages are exact")]
-        let seconds = |millis: i64| Json::from(millis as f64 / 1_000.0);
         let mut fields = serde_json::Map::new();
         let mut put = |name: &str, value: Option<Json>| {
             if let Some(value) = value {
@@ -240,15 +222,20 @@ impl Execution {
         put("status", Some(end.status.to_string().into()));
         put("stopDate", end.millis.map(seconds));
         put("redriveCount", Some(self.redrives.get().into()));
-        let redrivable = !matches!(end.status, Status::Running | Status::Succeeded) && !self.express;
-        put("redriveStatus", Some(if redrivable { "REDRIVABLE" } else { "NOT_REDRIVABLE" }.into()));
-        let reason = match (redrivable, self.express) {
-            (true, _) => None,
-            (false, true) => Some("Execution is EXPRESS and cannot be redriven".to_owned()),
-            (false, false) => Some(format!("Execution is {} and cannot be redriven", end.status)),
-        };
+        let reason = self.keeps_from_redriving(end.status);
+        put("redriveStatus", Some(if reason.is_none() { "REDRIVABLE" } else { "NOT_REDRIVABLE" }.into()));
         put("redriveStatusReason", reason.map(Json::from));
         fields.into()
+    }
+
+    /// Why it can't be redriven, if it can't.
+    fn keeps_from_redriving(&self, status: Status) -> Option<String> {
+        let what = match status {
+            _ if self.express => "EXPRESS".to_owned(),
+            Status::Running | Status::Succeeded => status.to_string(),
+            Status::Failed | Status::TimedOut | Status::Aborted => return None,
+        };
+        Some(format!("Execution is {what} and cannot be redriven"))
     }
 
     /// Ends it from outside, unless it has ended.
@@ -260,11 +247,9 @@ impl Execution {
     }
 
     /// Makes it ready to be run again from where it ended; what is wrong, if it can't be.
-    pub(crate) fn reopen(&self, now: i64) -> Result<(Rc<Branch>, usize, Payload), String> {
-        let status = self.status();
-        if self.express || matches!(status, Status::Running | Status::Succeeded) {
-            let what = if self.express { "EXPRESS".to_owned() } else { status.to_string() };
-            return Err(format!("Execution is {what} and cannot be redriven"));
+    pub(crate) fn reopen(&self, now: i64) -> Result<Resume, String> {
+        if let Some(reason) = self.keeps_from_redriving(self.status()) {
+            return Err(reason);
         }
         let resume = self.resume.borrow_mut().take();
         let resume = resume.ok_or_else(|| "no state has been entered: start a new execution instead".to_owned())?;
@@ -298,10 +283,26 @@ pub(crate) struct Branch {
     before: Cell<u64>,
     /// How it is told that the state that is running was cut.
     open: Cell<Option<EventType>>,
-    /// The state that is running, with its input.
-    at: RefCell<Option<(usize, Payload)>>,
+    /// The state that is running.
+    at: RefCell<Option<At>>,
     variables: Variables,
     item: Option<Rc<Item>>,
+}
+
+/// A state in which a line of states is.
+#[derive(Clone, Debug)]
+pub(crate) struct At {
+    state: usize,
+    input: Payload,
+    /// The event with which it was entered; `None` if it is still to be.
+    entered: Option<u64>,
+}
+
+/// Where a redrive begins.
+#[derive(Debug)]
+pub(crate) struct Resume {
+    branch: Rc<Branch>,
+    at: At,
 }
 
 impl Branch {
@@ -355,7 +356,7 @@ impl Runner {
     /// Adds an event to which the next one of the branch does not point.
     fn emit_after(&self, previous: u64, kind: EventType, details: Vec<(&'static str, Detail)>) -> u64 {
         let shown = self.world.is_observed().then(|| details.clone());
-        let id = self.execution.history.add(previous, self.now(), kind, details);
+        let Some(id) = self.execution.history.add(previous, self.now(), kind, details) else { return previous };
         if let Some(details) = shown {
             self.world.observe(&self.execution, &Event { id, previous, millis: self.now(), kind, details });
         }

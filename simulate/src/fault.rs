@@ -105,6 +105,12 @@ impl Fault {
         Self::new("States.DataLimitExceeded", cause, Origin::Task)
     }
 
+    /// That more items of a Map have failed than it tolerates.
+    pub(crate) fn threshold() -> Self {
+        let cause = "The specified tolerated failure threshold was exceeded";
+        Self::new("States.ExceedToleratedFailureThreshold", cause, Origin::State)
+    }
+
     pub(crate) fn timeout(origin: Origin) -> Self {
         Self { failure: Failure { error: Some("States.Timeout".to_owned()), cause: None }, origin }
     }

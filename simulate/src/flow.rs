@@ -3,13 +3,13 @@
 
 use serde_json::{Map, Value as Json};
 
-use crate::fault::Fault;
+use crate::fault::{Failure, Fault, Origin};
 use crate::program::{Code, Place, Quantity, Selected, Text};
 use crate::scope::{Payload, Scope};
 use crate::template::{Template, put};
 
 /// Every input, output, result and set of parameters has so many bytes at most.
-pub(crate) const MOST_BYTES: usize = 262_144;
+pub const MOST_BYTES: usize = 262_144;
 
 /// Values for variables.
 pub(crate) type Assigned = Vec<(String, Payload)>;
@@ -98,6 +98,15 @@ pub(crate) fn pass_on(
     let input = effective_input(code, scope)?;
     let assigned = assigned(assign, &scope.with_input(&input))?;
     Ok((code.output_path.select(&input, scope)?, assigned))
+}
+
+/// How a Fail state fails: as it says, or by what is wrong with what it says.
+pub(crate) fn fail(error: Option<&Text>, cause: Option<&Text>, scope: &Scope<'_>) -> Fault {
+    let text = |text: Option<&Text>| text.map(|text| text.resolve(scope)).transpose();
+    match text(error).and_then(|error| Ok(Failure { error, cause: text(cause)? })) {
+        Ok(failure) => Fault { failure, origin: Origin::State },
+        Err(fault) => fault,
+    }
 }
 
 impl Text {

@@ -194,6 +194,14 @@ pub(crate) fn iso(millis: i64) -> String {
     format!("{time:.3}")
 }
 
+/// A time as the API gives it: in seconds since 1970.
+#[must_use]
+pub fn seconds(millis: i64) -> Json {
+    #[expect(clippy::cast_precision_loss, reason = "milliseconds of these ages are exact")]
+    let seconds = millis as f64 / 1_000.0;
+    seconds.into()
+}
+
 /// The details of an error: what is missing is left out.
 pub(crate) fn failure_details(failure: &Failure) -> Vec<(&'static str, Detail)> {
     let error = failure.error.as_deref().map(|error| ("error", error.into()));
@@ -222,19 +230,26 @@ impl History {
         self.last.get() + 1 >= self.most
     }
 
-    /// Adds an event; returns its id. The last place is kept for the end of the execution: what comes too late is dropped.
-    pub(crate) fn add(&self, previous: u64, millis: i64, kind: EventType, details: Vec<(&'static str, Detail)>) -> u64 {
+    /// Adds an event; returns its id. The last place is kept for the end of the execution: what comes too late is dropped,
+    /// and has none.
+    pub(crate) fn add(
+        &self,
+        previous: u64,
+        millis: i64,
+        kind: EventType,
+        details: Vec<(&'static str, Detail)>,
+    ) -> Option<u64> {
         use EventType as E;
         let ends = matches!(kind, E::ExecutionFailed | E::ExecutionTimedOut | E::ExecutionAborted);
         let id = self.last.get() + 1;
         if id > self.most || (id == self.most && !ends) {
-            return self.last.get();
+            return None;
         }
         self.last.set(id);
         if self.kept {
             self.events.borrow_mut().push(Event { id, previous, millis, kind, details });
         }
-        id
+        Some(id)
     }
 
     pub(crate) fn events(&self) -> Vec<Event> {

@@ -18,7 +18,8 @@ use std::sync::Arc;
 
 use serde_json::{Value as Json, json};
 
-use crate::s3::{Refusal, S3};
+use crate::refusal::Refusal;
+use crate::s3::S3;
 
 mod batch;
 mod columnar;
@@ -60,7 +61,8 @@ impl Failure {
 
     /// What S3 says, and of what.
     fn refused(bucket: &str, key: &str, refusal: &Refusal) -> Self {
-        Self::new(format!("{}: {refusal}", uri(bucket, key)))
+        let Refusal { message, status, .. } = refusal;
+        Self::new(format!("{}: {message} (Service: S3, Status Code: {status})", uri(bucket, key)))
     }
 
     /// The text of another program, and of which object.

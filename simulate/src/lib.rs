@@ -15,6 +15,7 @@ pub mod jsonpath;
 pub mod mock;
 pub mod program;
 pub mod reference;
+mod refusal;
 mod run;
 mod runtime;
 pub mod s3;
@@ -27,6 +28,8 @@ pub mod test_state;
 pub mod world;
 
 pub use command::Command;
+pub use flow::MOST_BYTES;
+pub use refusal::Refusal;
 pub use run::Run;
 pub use simulation::{Simulation, inputs, simulate};
 pub use world::Trouble;

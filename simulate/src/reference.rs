@@ -51,12 +51,6 @@ impl Reference {
         self.root == Root::Input && self.path.is_root()
     }
 
-    /// Whether it is about the input.
-    #[must_use]
-    pub fn is_into_input(&self) -> bool {
-        self.root == Root::Input
-    }
-
     /// What is there.
     ///
     /// # Errors

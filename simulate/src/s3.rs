@@ -7,15 +7,16 @@
 //! assert_eq!(s3.get("orders", "2024/a.json")?, b"[1, 2]");
 //! assert_eq!(s3.list("orders", "2024/")?.len(), 2);
 //! assert_eq!(s3.get("orders", "2023/a.json").unwrap_err().exception, "NoSuchKey");
-//! # Ok::<(), statewright_simulate::s3::Refusal>(())
+//! # Ok::<(), statewright_simulate::Refusal>(())
 //! ```
 
 use std::collections::BTreeMap;
-use std::fmt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use serde_json::Value as Json;
+
+use crate::refusal::Refusal;
 
 mod call;
 mod checksum;
@@ -63,17 +64,6 @@ pub struct Object {
     pub storage_class: &'static str,
 }
 
-/// Why S3 refuses a call.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Refusal {
-    /// The exception without its ending, such as `NoSuchKey`; `S3` for an error that the API doesn't name.
-    pub exception: &'static str,
-    /// What S3 says.
-    pub message: String,
-    /// The status of the HTTP response.
-    pub status: u16,
-}
-
 impl Refusal {
     fn no_such_bucket() -> Self {
         Self { exception: "NoSuchBucket", message: "The specified bucket does not exist".to_owned(), status: 404 }
@@ -87,14 +77,6 @@ impl Refusal {
         Self { exception: "S3", message: message.into(), status }
     }
 }
-
-impl fmt::Display for Refusal {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} (Service: S3, Status Code: {})", self.message, self.status)
-    }
-}
-
-impl std::error::Error for Refusal {}
 
 impl S3 {
     /// No buckets.
@@ -182,7 +164,7 @@ impl S3 {
     /// s3.call("putObject", &json!({ "Bucket": "orders", "Key": "a", "Body": { "n": 1 } }), 1_700_000_000_000)?;
     /// let found = s3.call("getObject", &json!({ "Bucket": "orders", "Key": "a" }), 1_700_000_000_000)?;
     /// assert_eq!(found["Body"], json!(r#"{"n":1}"#));
-    /// # Ok::<(), statewright_simulate::s3::Refusal>(())
+    /// # Ok::<(), statewright_simulate::Refusal>(())
     /// ```
     ///
     /// # Errors

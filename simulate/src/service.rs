@@ -3,8 +3,10 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
+use serde_json::Value as Json;
+
 use crate::dynamodb::Dynamodb;
-use crate::fault::Failure;
+use crate::refusal::Refusal;
 use crate::s3::S3;
 use crate::task::{Answer, Request, Service};
 
@@ -19,8 +21,12 @@ fn action<'r>(request: &'r Request, service: &str) -> Option<(&'r str, bool)> {
     Some((action.strip_suffix(".waitForTaskToken").unwrap_or(action), sdk))
 }
 
-/// An error of a service in the spelling of the integration.
-fn refused(exception: &str, message: &str, status: u16, names: &Names, sdk: bool) -> Answer {
+/// What a service answers; its error in the spelling of the integration.
+fn answered(called: Result<Json, Refusal>, names: &Names, sdk: bool) -> Answer {
+    let Refusal { exception, message, status } = match called {
+        Ok(result) => return Answer::returns(result),
+        Err(refusal) => refusal,
+    };
     let general = exception == "ValidationException";
     let (error, cause) = if sdk {
         let name = if general { format!("{}Exception", names.sdk) } else { exception.to_owned() };
@@ -35,8 +41,7 @@ fn refused(exception: &str, message: &str, status: u16, names: &Names, sdk: bool
         );
         (format!("{}.{name}", names.optimized), cause)
     };
-    let failure = Failure::new(error, cause);
-    Answer { reply: crate::task::Reply::Fails(failure), ..Answer::silent() }
+    Answer::fails(error, cause)
 }
 
 const ID: &str = "00000000-0000-0000-0000-000000000000";
@@ -59,10 +64,8 @@ impl Service for Tables {
             return None;
         }
         const NAMES: Names = Names { optimized: "DynamoDB", sdk: "DynamoDb", client: "AmazonDynamoDB" };
-        Some(match self.0.borrow_mut().call(action, &request.parameters) {
-            Ok(result) => Answer::returns(result),
-            Err(refusal) => refused(refusal.exception, &refusal.message, refusal.status, &NAMES, sdk),
-        })
+        let called = self.0.borrow_mut().call(action, &request.parameters);
+        Some(answered(called, &NAMES, sdk))
     }
 }
 
@@ -77,9 +80,7 @@ impl Service for Buckets {
             return None;
         }
         const NAMES: Names = Names { optimized: "S3", sdk: "S3", client: "AmazonS3" };
-        Some(match self.0.borrow_mut().call(action, &request.parameters, request.millis) {
-            Ok(result) => Answer::returns(result),
-            Err(refusal) => refused(refusal.exception, &refusal.message, refusal.status, &NAMES, sdk),
-        })
+        let called = self.0.borrow_mut().call(action, &request.parameters, request.millis);
+        Some(answered(called, &NAMES, sdk))
     }
 }

@@ -240,10 +240,6 @@ impl Simulation {
         let (world, machine) = self.prepare()?;
         let execution = world.start(&machine, input, Some(&name));
         world.run(|| execution.status() != Status::Running)?;
-        if execution.status() == Status::Running {
-            let states = execution.open_states();
-            return Err(Trouble::Stuck { workflow: machine.name.clone(), states });
-        }
         Ok(Run { world, execution, tables, buckets })
     }
 
@@ -293,7 +289,7 @@ impl Simulation {
             account_id: self.settings.account.clone(),
         };
         let world = World::new(self.settings);
-        self.services.into_iter().for_each(|service| world.add_boxed(service));
+        self.services.into_iter().for_each(|service| world.add_service(service));
         self.tables.clone().into_iter().for_each(|tables| world.set_tables(tables));
         self.buckets.clone().into_iter().for_each(|buckets| world.set_buckets(buckets));
         if let Some(observer) = self.observer {

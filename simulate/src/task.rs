@@ -91,6 +91,12 @@ pub trait Service {
     fn answer(&mut self, request: &Request) -> Option<Answer>;
 }
 
+impl Service for Box<dyn Service> {
+    fn answer(&mut self, request: &Request) -> Option<Answer> {
+        (**self).answer(request)
+    }
+}
+
 impl<F: FnMut(&Request) -> Option<Answer>> Service for F {
     fn answer(&mut self, request: &Request) -> Option<Answer> {
         self(request)

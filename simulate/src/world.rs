@@ -111,6 +111,10 @@ impl World {
         &self.0.settings.region
     }
 
+    pub(crate) fn keeps_histories(&self) -> bool {
+        self.0.settings.histories
+    }
+
     pub(crate) fn rules(&self) -> &Rules {
         &self.0.settings.rules
     }
@@ -118,10 +122,6 @@ impl World {
     /// Adds somebody who answers calls; who was added first is asked first.
     pub fn add_service(&self, service: impl Service + 'static) {
         self.0.services.borrow_mut().push(Box::new(service));
-    }
-
-    pub(crate) fn add_boxed(&self, service: Box<dyn Service>) {
-        self.0.services.borrow_mut().push(service);
     }
 
     /// Gives it tables: calls of DynamoDB that nobody else answers go there.
@@ -171,9 +171,24 @@ impl World {
             now: self.now(),
             seed: self.0.seeds.draw().cast_unsigned(),
             express: machine.express,
-            kept: self.0.settings.histories,
-            context: None,
+            kept: self.keeps_histories(),
+            label: None,
         })
+    }
+
+    /// Whether a name is taken: by an execution that runs with the same input, which starting it again gives; or, as `Err`,
+    /// by another one, with what Step Functions says then. Names of Express executions may come again.
+    ///
+    /// # Errors
+    ///
+    /// See above.
+    pub fn named(&self, machine: &Machine, name: &str, input: &Payload) -> Result<Option<Rc<Execution>>, String> {
+        let arn = self.arn("execution", &format!("{}:{name}", machine.name));
+        match self.execution(&arn).filter(|_| !machine.express) {
+            Some(known) if known.status() == Status::Running && known.input == *input => Ok(Some(known)),
+            Some(_) => Err(format!("Execution Already Exists: '{arn}'")),
+            None => Ok(None),
+        }
     }
 
     pub(crate) fn start_as(&self, new: New) -> Rc<Execution> {
@@ -214,9 +229,9 @@ impl World {
     ///
     /// AWS's reason, if it can't be redriven.
     pub fn redrive(&self, execution: &Rc<Execution>) -> Result<(), String> {
-        let (branch, at, input) = execution.reopen(self.now())?;
+        let resume = execution.reopen(self.now())?;
         let runner = Runner { world: self.clone(), execution: execution.clone() };
-        *execution.job.borrow_mut() = Some(self.0.runtime.spawn(runner.redrive(branch, at, input)));
+        *execution.job.borrow_mut() = Some(self.0.runtime.spawn(runner.redrive(resume)));
         Ok(())
     }
 

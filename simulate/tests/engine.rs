@@ -443,8 +443,8 @@ fn what_keeps_a_world_from_running_on_is_told_with_the_way_out() {
         "{text}"
     );
     assert!(text.contains(r#"mock_state("T").returns"#) && text.contains(r#""MockedResponses""#), "{text}");
-    let stuck = of(&task(json!({}))).mock(mock_state("T").is_silent()).run();
-    assert!(!matches!(stuck, Err(Trouble::Stuck { .. })), "a task has a timeout of its own");
+    let silent = run(of(&task(json!({}))).mock(mock_state("T").is_silent()));
+    assert_eq!((error(&silent), silent.elapsed()), ("States.Timeout".to_owned(), seconds(99_999_999)));
     let invalid =
         json!({ "StartAt": "A", "States": { "A": { "Type": "Pass", "Parameters": { "x.$": "nope" }, "Next": "B" } } });
     let Err(Trouble::Invalid(problems)) = of(&invalid).run() else { panic!("it can't run") };

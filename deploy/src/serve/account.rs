@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::rc::Rc;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
-use serde_json::{Value as Json, json};
+pub(super) use statewright_simulate::history::seconds as time;
 use statewright_simulate::mock::MockFile;
 use statewright_simulate::world::{Settings, World};
 use tokio::sync::oneshot;
@@ -151,11 +151,4 @@ impl Account {
             )),
         }
     }
-}
-
-/// Milliseconds since 1970 as the API gives a time.
-pub(super) fn time(millis: i64) -> Json {
-    #[expect(clippy::cast_precision_loss, reason = "milliseconds of these ages are exact")]
-    let seconds = millis as f64 / 1_000.0;
-    json!(seconds)
 }

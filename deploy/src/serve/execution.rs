@@ -4,7 +4,8 @@
 use std::rc::Rc;
 
 use serde_json::{Value as Json, json};
-use statewright_simulate::execution::{Execution, Status};
+use statewright_simulate::MOST_BYTES;
+use statewright_simulate::execution::Execution;
 use statewright_simulate::fault::Failure;
 use statewright_simulate::scope::Payload;
 
@@ -14,9 +15,6 @@ use super::machine::{Machine, Revision};
 use super::name;
 use super::page::page;
 use super::refusal::{Answer, Refusal};
-
-/// An input has so many bytes at most.
-const LARGEST: usize = 262_144;
 
 /// How an execution was started.
 #[derive(Clone)]
@@ -81,26 +79,19 @@ impl Account {
         let name = input.text("name")?;
         name.map_or(Ok(()), name::check)?;
         let text = input.text("input")?.unwrap_or("{}");
-        if text.len() > LARGEST {
-            let constraint = format!("Member must have length less than or equal to {LARGEST}");
+        if text.len() > MOST_BYTES {
+            let constraint = format!("Member must have length less than or equal to {MOST_BYTES}");
             return Err(Refusal::constraint("input", &constraint));
         }
         let payload = Payload::from_text(text).map_err(|error| {
             let message = format!("Invalid State Machine Execution Input: '{error}'");
             Refusal::new("InvalidExecutionInput", message)
         })?;
-        if let (Some(name), false) = (name, machine.express) {
-            let arn = self.world.arn("execution", &format!("{}:{name}", machine.name));
-            if let Some(known) = self.world.execution(&arn) {
-                // Asking for the same again is fine while it runs.
-                if known.status() == Status::Running && known.input.to_text() == text {
-                    return Ok(known);
-                }
-                let message = format!("Execution Already Exists: '{arn}'");
-                return Err(Refusal::new("ExecutionAlreadyExists", message));
-            }
-        }
         let started = Started::of(machine, arn, qualifier).ok_or_else(|| Refusal::no_machine(arn))?;
+        let known = name.map_or(Ok(None), |name| self.world.named(&started.revision.machine, name, &payload));
+        if let Some(known) = known.map_err(|message| Refusal::new("ExecutionAlreadyExists", message))? {
+            return Ok(known);
+        }
         let execution = self.world.start(&started.revision.machine, payload, name);
         self.started.insert(execution.arn.clone(), started);
         Ok(execution)

@@ -3,8 +3,6 @@
 
 use std::rc::Rc;
 
-use serde_json::json;
-
 use super::map::whole;
 use super::{New, Runner, Status, Visit};
 use crate::context::Item;
@@ -60,18 +58,13 @@ impl Runner {
         let run = self.world.arn("mapRun", &run);
         let arn = vec![("mapRunArn", run.as_str().into())];
         let started = self.emit(visit.branch, EventType::MapRunStarted, arn);
-        let ended = match self.read(visit, map, &input, found) {
-            Ok(items) => match self.inputs(visit, map, &input, items) {
-                Ok(inputs) => self.children(map, &label, inputs, at_once, &tolerance).await,
-                Err(fault) => Err(fault),
-            },
-            Err(fault) => Err(fault),
+        let written = async {
+            let items = self.read(visit, map, &input, found)?;
+            let inputs = self.inputs(visit, map, &input, items)?;
+            let children = self.children(map, &label, inputs, at_once, &tolerance).await?;
+            self.write(visit, map, &input, &run, &children)
         };
-        let written = match ended {
-            Ok(children) => self.write(visit, map, &input, &run, &children),
-            Err(fault) => Err(fault),
-        };
-        match written {
+        match written.await {
             Ok(output) => {
                 let succeeded = self.emit(visit.branch, EventType::MapRunSucceeded, Vec::new());
                 self.emit_after(succeeded, EventType::MapStateSucceeded, Vec::new());
@@ -161,8 +154,7 @@ impl Runner {
             if child.status() != Status::Succeeded {
                 failed += items.get(number).copied().unwrap_or(1);
                 if tolerance.is_exceeded(failed, total) {
-                    let cause = "The specified tolerated failure threshold was exceeded";
-                    return Err(Fault::new("States.ExceedToleratedFailureThreshold", cause, Origin::State));
+                    return Err(Fault::threshold());
                 }
             }
         }
@@ -172,12 +164,6 @@ impl Runner {
     fn child(&self, map: &MapCode, label: &str, input: Payload) -> Rc<super::Execution> {
         let (parent, name) = (&self.execution.machine, self.world.uuid());
         let arn = self.world.arn("execution", &format!("{}/{label}:{name}", parent.name));
-        let machine = json!({ "Id": format!("{}/{label}", parent.arn), "Name": format!("{}/{label}", parent.name) });
-        let mut own = json!({ "Id": arn, "Input": *input, "StartTime": crate::history::iso(self.now()), "Name": name,
-            "RoleArn": parent.role_arn });
-        if let (false, Some(fields)) = (map.express, own.as_object_mut()) {
-            fields.insert("RedriveCount".to_owned(), 0.into());
-        }
         self.world.start_as(New {
             machine: parent.clone(),
             program: map.processor.clone(),
@@ -187,8 +173,8 @@ impl Runner {
             now: self.now(),
             seed: self.execution.seeds.draw().cast_unsigned(),
             express: map.express,
-            kept: true,
-            context: Some((own.into(), machine.into())),
+            kept: self.world.keeps_histories(),
+            label: Some(label.to_owned()),
         })
     }
 }

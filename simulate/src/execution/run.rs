@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use super::{Branch, Ended, Runner, Status};
+use super::{At, Branch, Ended, Resume, Runner, Status};
 use crate::fault::{Failure, Fault};
 use crate::history::{Detail, EventType, failure_details};
 use crate::runtime::{First, race};
@@ -33,22 +33,23 @@ impl Runner {
         ];
         self.emit_after(0, EventType::ExecutionStarted, started);
         let branch = Branch::new(0, Variables::default(), None);
-        self.run_from(branch, execution.program.start, execution.input.clone(), true).await;
+        let at = At { state: execution.program.start, input: execution.input.clone(), entered: None };
+        self.run_from(branch, at).await;
     }
 
     /// Runs it on from the state that failed, as `RedriveExecution` does: its variables are kept, the state is not entered
     /// again.
-    pub(crate) async fn redrive(self, branch: Rc<Branch>, at: usize, input: Payload) {
+    pub(crate) async fn redrive(self, Resume { branch, at }: Resume) {
         let count = Detail::Number(i64::try_from(self.execution.redrives.get()).unwrap_or(i64::MAX));
         self.emit(&branch, EventType::ExecutionRedriven, vec![("redriveCount", count)]);
-        self.run_from(branch, at, input, false).await;
+        self.run_from(branch, at).await;
     }
 
-    async fn run_from(self, branch: Rc<Branch>, at: usize, input: Payload, enters: bool) {
+    async fn run_from(self, branch: Rc<Branch>, at: At) {
         let execution = self.execution.clone();
         let limit = self.limit();
         let ended = {
-            let machine = self.machine_from(&execution.program, &branch, (at, input, enters));
+            let machine = self.machine_from(&execution.program, &branch, at);
             let stopped = async {
                 let timeout = async {
                     match limit {
@@ -65,9 +66,9 @@ impl Runner {
             race(machine, stopped).await
         };
         if !matches!(ended, First::A(Ok(_)))
-            && let Some((at, input)) = branch.at.borrow_mut().take()
+            && let Some(at) = branch.at.borrow_mut().take()
         {
-            *execution.resume.borrow_mut() = Some((branch.clone(), at, input));
+            *execution.resume.borrow_mut() = Some(Resume { branch: branch.clone(), at });
         }
         match ended {
             First::A(Ok(output)) if !execution.is_stopping() => {

@@ -4,9 +4,9 @@ use std::rc::Rc;
 
 use serde_json::Value as Json;
 
-use super::{Branch, Runner, Visit};
+use super::{At, Branch, Runner, Visit};
 use crate::fault::{Fault, Origin};
-use crate::flow::{Assigned, arguments, check_size, effective_input, finish, pass_on};
+use crate::flow::{Assigned, arguments, check_size, effective_input, fail, finish, pass_on};
 use crate::history::{Detail, EventType};
 use crate::program::timestamp;
 use crate::program::{Code, Kind, Program, Quantity, RuleCode, Until};
@@ -43,33 +43,35 @@ impl Runner {
         branch: &Rc<Branch>,
         input: Payload,
     ) -> Result<Payload, Fault> {
-        self.machine_from(program, branch, (program.start, input, true)).await
+        self.machine_from(program, branch, At { state: program.start, input, entered: None }).await
     }
 
-    /// The same from a state on; whether that is still to be entered is the last part.
+    /// The same from a state on.
     pub(super) async fn machine_from(
         &self,
         program: &Rc<Program>,
         branch: &Rc<Branch>,
-        (mut at, mut input, mut enters): (usize, Payload, bool),
+        mut at: At,
     ) -> Result<Payload, Fault> {
         loop {
-            let Some(code) = program.states.get(at) else { return Err(Fault::stop()) };
-            *branch.at.borrow_mut() = Some((at, input.clone()));
-            let (output, next) = self.state(code, branch, input, enters).await?;
-            enters = true;
+            let Some(code) = program.states.get(at.state) else { return Err(Fault::stop()) };
+            let (output, next) = self.state(code, branch, at).await?;
             match next {
-                Some(next) => (at, input) = (next, output),
+                Some(next) => at = At { state: next, input: output, entered: None },
                 None => return Ok(output),
             }
         }
     }
 
-    async fn state(&self, code: &Code, branch: &Rc<Branch>, input: Payload, enters: bool) -> Result<Step, Fault> {
+    async fn state(&self, code: &Code, branch: &Rc<Branch>, at: At) -> Result<Step, Fault> {
         self.go_on()?;
         let (entered, _, cut) = events(&code.kind);
-        let details = vec![("input", Detail::Payload(input.clone())), ("name", Detail::Text(code.name.clone()))];
-        let entered = if enters { self.emit(branch, entered, details) } else { branch.last.get() };
+        let At { state, input, entered: before } = at;
+        let entered = before.unwrap_or_else(|| {
+            let details = vec![("input", Detail::Payload(input.clone())), ("name", Detail::Text(code.name.clone()))];
+            self.emit(branch, entered, details)
+        });
+        *branch.at.borrow_mut() = Some(At { state, input: input.clone(), entered: Some(entered) });
         branch.open.set(cut);
         self.execution.machine.coverage.enter(code.site);
         let visit = Visit { code, branch, input, entered, context: self.context(code, branch) };
@@ -80,15 +82,7 @@ impl Runner {
             Kind::Choice { rules, default } => self.choose(&visit, rules, *default),
             Kind::Succeed => pass_on(code, &self.scope(&visit), (code.output.as_ref(), None))
                 .map(|(output, _)| (output, Vec::new(), None)),
-            Kind::Fail { error, cause } => {
-                let scope = self.scope(&visit);
-                let text =
-                    |text: &Option<crate::program::Text>| text.as_ref().map(|text| text.resolve(&scope)).transpose();
-                text(error).and_then(|error| {
-                    let failure = crate::fault::Failure { error, cause: text(cause)? };
-                    Err(Fault { failure, origin: Origin::State })
-                })
-            }
+            Kind::Fail { error, cause } => Err(fail(error.as_ref(), cause.as_ref(), &self.scope(&visit))),
         };
         let (output, assigned, next) = step.map_err(|fault| self.report(&visit, fault))?;
         self.exit(&visit, output, assigned, next)
@@ -176,13 +170,10 @@ impl Runner {
                 "Failed to transition out of the state. The state does not point to a next state.",
             ));
         };
-        let own = rule.map(|rule| (rule.output.as_ref(), rule.assign.as_ref()));
-        let (output, assign) = own.unwrap_or((None, None));
-        let templates = match rule {
-            Some(_) => (output.or(code.output.as_ref()), assign.or(code.assign.as_ref())),
-            None => (code.output.as_ref(), code.assign.as_ref()),
-        };
-        let (output, assigned) = pass_on(code, &scope, templates)?;
+        // What the rule does not say, the state does.
+        let output = rule.and_then(|rule| rule.output.as_ref()).or(code.output.as_ref());
+        let assign = rule.and_then(|rule| rule.assign.as_ref()).or(code.assign.as_ref());
+        let (output, assigned) = pass_on(code, &scope, (output, assign))?;
         Ok((output, assigned, Some(next)))
     }
 

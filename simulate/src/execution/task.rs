@@ -103,12 +103,10 @@ impl Runner {
                 First::B(()) => Err(Fault::timeout(Origin::Timeout)),
             }
         };
-        let (_, resource) = task.call.names();
-        let name = match task.call.wire {
-            Wire::Integration { .. } => task.call.names().0.to_owned(),
-            _ => resource,
-        };
-        let ended = ended.and_then(|output| check_size(&output, &name).map(|()| output));
+        // Of a function it is the ARN, of an integration the service.
+        let (service, resource) = task.call.names();
+        let name = if matches!(task.call.wire, Wire::Integration { .. }) { service } else { &resource };
+        let ended = ended.and_then(|output| check_size(&output, name).map(|()| output));
         self.tell(visit, &task.call, &ended);
         ended
     }

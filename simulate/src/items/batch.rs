@@ -4,7 +4,7 @@
 use serde_json::{Map, Value as Json};
 
 /// The most bytes of an input.
-const BYTES: u64 = 262_144;
+const BYTES: u64 = crate::MOST_BYTES as u64;
 
 /// The inputs of child executions that take several items each: `{"BatchInput": …, "Items": […]}`.
 ///

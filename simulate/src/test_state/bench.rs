@@ -89,7 +89,7 @@ fn runner(request: &TestState, subject: &Subject, input: Payload) -> Runner {
         seed: *seed,
         express: true,
         kept: false,
-        context: None,
+        label: None,
     });
     Runner { world, execution: Rc::new(execution) }
 }

@@ -48,8 +48,7 @@ impl Stage<'_> {
         // Where nothing is said of tolerance, the mocked result stands.
         let is_limited = tolerance.count.is_some() || tolerance.percentage.is_some();
         if is_limited && tolerance.is_exceeded(failed, total.unwrap_or(failed)) {
-            let cause = "The specified tolerated failure threshold was exceeded";
-            return Err(Fault::new("States.ExceedToleratedFailureThreshold", cause, Origin::State).into());
+            return Err(Fault::threshold().into());
         }
         Ok(result)
     }

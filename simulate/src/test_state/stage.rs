@@ -9,8 +9,8 @@ use crate::execution::retry::caught;
 use crate::execution::task::{completed, refused, time};
 use crate::execution::{Runner, Visit};
 use crate::fault::{Failure, Fault, Origin};
-use crate::flow::{Assigned, Finished, arguments, check_size, effective_input, finish, pass_on};
-use crate::program::{Code, Kind, TaskCode, Text};
+use crate::flow::{Assigned, Finished, arguments, check_size, effective_input, fail, finish, pass_on};
+use crate::program::{Code, Kind, TaskCode};
 use crate::scope::{Payload, Scope};
 use crate::task::{Answer, Reply, Request, Service};
 use crate::template::Template;
@@ -139,10 +139,7 @@ impl<'a> Stage<'a> {
             }
             Kind::Fail { error, cause } => {
                 self.input()?;
-                let scope = self.scope();
-                let text = |text: &Option<Text>| text.as_ref().map(|text| text.resolve(&scope)).transpose();
-                let failure = Failure { error: text(error)?, cause: text(cause)? };
-                return Err(Fault { failure, origin: Origin::State }.into());
+                return Err(fail(error.as_ref(), cause.as_ref(), &self.scope()).into());
             }
         };
         self.finish(&result)

@@ -48,8 +48,8 @@ impl World {
             let prefix = if sdk { "Sfn" } else { "StepFunctions" };
             Some(Work::Answer(Answer::fails(format!("{prefix}.{name}Exception"), cause)))
         };
-        let input: Json = match request.parameters.get("Input") {
-            Some(Json::String(text)) => match serde_json::from_str(text) {
+        let input: Payload = match request.parameters.get("Input") {
+            Some(Json::String(text)) => match Payload::from_text(text) {
                 Ok(input) => input,
                 Err(error) => {
                     return refused(
@@ -58,8 +58,8 @@ impl World {
                     );
                 }
             },
-            Some(other) => other.clone(),
-            None => json!({}),
+            Some(other) => other.clone().into(),
+            None => json!({}).into(),
         };
         let sync = action == "startSyncExecution";
         if sync && !machine.express {
@@ -67,16 +67,10 @@ impl World {
             return refused("StateMachineTypeNotSupported", message);
         }
         let name = request.parameters.get("Name").and_then(Json::as_str);
-        let known = name
-            .filter(|_| !machine.express)
-            .and_then(|name| self.execution(&self.arn("execution", &format!("{}:{name}", machine.name))));
-        let execution = match known {
-            // The same start again is the same execution, as long as it runs.
-            Some(known) if known.status() == Status::Running && *known.input == input => known,
-            Some(known) => {
-                return refused("ExecutionAlreadyExists", format!("Execution Already Exists: '{}'", known.arn));
-            }
-            None => self.start(&machine, input, name),
+        let execution = match name.map_or(Ok(None), |name| self.named(&machine, name, &input)) {
+            Ok(Some(known)) => known,
+            Ok(None) => self.start(&machine, input, name),
+            Err(message) => return refused("ExecutionAlreadyExists", message),
         };
         let waits = match (sync, *pattern) {
             (true, _) => Waits::AnyEnd,

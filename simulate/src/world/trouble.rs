@@ -23,13 +23,6 @@ pub enum Trouble {
         /// How many.
         states: u64,
     },
-    /// An execution waits for something that never comes.
-    Stuck {
-        /// The name of the workflow.
-        workflow: String,
-        /// The states that wait.
-        states: Vec<String>,
-    },
 }
 
 impl fmt::Display for Trouble {
@@ -51,11 +44,6 @@ impl fmt::Display for Trouble {
             Self::Endless { workflow, states } => {
                 write!(f, "`{workflow}` entered {states} states without time passing: a loop that never ends?")
             }
-            Self::Stuck { workflow, states } => write!(
-                f,
-                "`{workflow}` waits for ever in {}: give the task a timeout, or report its end with the token",
-                states.join(", ")
-            ),
         }
     }
 }
