@@ -29,6 +29,7 @@ mod execution;
 mod http;
 mod input;
 mod machine;
+mod map_run;
 mod name;
 mod page;
 mod redrive;

@@ -6,17 +6,23 @@ use std::rc::Rc;
 
 use serde_json::{Value as Json, json};
 
-use crate::context::{Context, Entered, Item};
+use crate::context::{Context, Entered};
 use crate::coverage::Coverage;
 use crate::fault::Failure;
 use crate::history::{Detail, Event, EventType, History, MOST_EVENTS, iso, seconds};
 use crate::program::{Code, Kind, Program};
 use crate::runtime::{Running, Signal};
-use crate::scope::{Payload, Scope, Seeds, Variables};
+use crate::scope::{Payload, Scope, Seeds};
 use crate::world::{Machine, World};
 
+pub(crate) use branch::Branch;
+use branch::{At, Line, Resume};
+pub use map_run::MapRun;
+
+mod branch;
 pub(crate) mod distributed;
 pub(crate) mod map;
+mod map_run;
 mod parallel;
 pub(crate) mod retry;
 mod run;
@@ -66,6 +72,8 @@ pub struct Execution {
     pub input: Payload,
     /// When it started, in milliseconds since 1970.
     pub start: i64,
+    /// The ARN of the run of a distributed Map whose child it is, and how many of its items it has.
+    pub map_run: Option<(String, usize)>,
     pub(crate) history: History,
     end: RefCell<Ended>,
     pub(crate) done: Signal,
@@ -103,19 +111,20 @@ pub(crate) struct New {
     /// Whether it is Express, and has no limit of events.
     pub express: bool,
     pub kept: bool,
-    /// Of the Map whose child it is.
-    pub label: Option<String>,
+    /// The run whose child it is, and how many of its items it has.
+    pub map_run: Option<(Rc<MapRun>, usize)>,
 }
 
 impl Execution {
     pub(crate) fn new(new: New) -> Self {
-        let New { machine, program, name, arn, input, now, seed, express, kept, label } = new;
+        let New { machine, program, name, arn, input, now, seed, express, kept, map_run } = new;
         let mut own = json!({ "Id": arn, "Input": *input, "StartTime": iso(now), "Name": name,
             "RoleArn": machine.role_arn });
         if let (false, Some(fields)) = (express, own.as_object_mut()) {
             fields.insert("RedriveCount".to_owned(), 0.into());
         }
-        let below = |name: &str| label.as_ref().map_or_else(|| name.to_owned(), |label| format!("{name}/{label}"));
+        let below =
+            |name: &str| map_run.as_ref().map_or_else(|| name.to_owned(), |(run, _)| format!("{name}/{}", run.label));
         let of = json!({ "Id": below(&machine.arn), "Name": below(&machine.name) });
         Self {
             machine,
@@ -125,6 +134,7 @@ impl Execution {
             arn,
             input,
             start: now,
+            map_run: map_run.map(|(run, items)| (run.arn.clone(), items)),
             history: History::new(!express, kept),
             end: RefCell::new(Ended {
                 status: Status::Running,
@@ -212,6 +222,7 @@ impl Execution {
         put("executionArn", Some(self.arn.as_str().into()));
         put("input", Some(self.input.to_text().into()));
         put("inputDetails", details());
+        put("mapRunArn", self.map_run.as_ref().map(|(arn, _)| arn.as_str().into()));
         put("name", Some(self.name.as_str().into()));
         put("output", end.output.as_ref().map(|output| output.to_text().into()));
         put("outputDetails", end.output.as_ref().and_then(|_| details()));
@@ -271,50 +282,6 @@ impl Execution {
 
     fn is_stopping(&self) -> bool {
         self.stop.borrow().is_some()
-    }
-}
-
-/// A line of states: the machine's own, that of a branch, or that of an iteration.
-#[derive(Debug)]
-pub(crate) struct Branch {
-    /// The event to which the next one points.
-    last: Cell<u64>,
-    /// The event to which that one points.
-    before: Cell<u64>,
-    /// How it is told that the state that is running was cut.
-    open: Cell<Option<EventType>>,
-    /// The state that is running.
-    at: RefCell<Option<At>>,
-    variables: Variables,
-    item: Option<Rc<Item>>,
-}
-
-/// A state in which a line of states is.
-#[derive(Clone, Debug)]
-pub(crate) struct At {
-    state: usize,
-    input: Payload,
-    /// The event with which it was entered; `None` if it is still to be.
-    entered: Option<u64>,
-}
-
-/// Where a redrive begins.
-#[derive(Debug)]
-pub(crate) struct Resume {
-    branch: Rc<Branch>,
-    at: At,
-}
-
-impl Branch {
-    pub(crate) fn new(last: u64, variables: Variables, item: Option<Rc<Item>>) -> Rc<Self> {
-        Rc::new(Self {
-            last: Cell::new(last),
-            before: Cell::new(0),
-            open: Cell::new(None),
-            at: RefCell::default(),
-            variables,
-            item,
-        })
     }
 }
 

@@ -10,7 +10,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use indexmap::IndexMap;
 use statewright::asl::Pattern;
 
-use crate::execution::{Execution, New, Runner, Status};
+use crate::execution::{Execution, MapRun, New, Runner, Status};
 use crate::fault::Failure;
 use crate::history::Event;
 use crate::jsonata::Random;
@@ -48,6 +48,7 @@ struct Inner {
     seeds: Seeds,
     machines: RefCell<IndexMap<String, Rc<Machine>>>,
     executions: RefCell<IndexMap<String, Rc<Execution>>>,
+    map_runs: RefCell<IndexMap<String, Rc<MapRun>>>,
     services: RefCell<Vec<Box<dyn Service>>>,
     tables: RefCell<Option<Tables>>,
     buckets: RefCell<Option<Buckets>>,
@@ -84,6 +85,7 @@ impl World {
             settings,
             machines: RefCell::default(),
             executions: RefCell::default(),
+            map_runs: RefCell::default(),
             services: RefCell::default(),
             tables: RefCell::default(),
             buckets: RefCell::default(),
@@ -172,7 +174,7 @@ impl World {
             seed: self.0.seeds.draw().cast_unsigned(),
             express: machine.express,
             kept: self.keeps_histories(),
-            label: None,
+            map_run: None,
         })
     }
 
@@ -211,6 +213,22 @@ impl World {
         self.0.executions.borrow().values().cloned().collect()
     }
 
+    pub(crate) fn add_map_run(&self, run: &Rc<MapRun>) {
+        self.0.map_runs.borrow_mut().insert(run.arn.clone(), run.clone());
+    }
+
+    /// The run of a distributed Map with an ARN.
+    #[must_use]
+    pub fn map_run(&self, arn: &str) -> Option<Rc<MapRun>> {
+        self.0.map_runs.borrow().get(arn).cloned()
+    }
+
+    /// The runs of distributed Maps of an execution, in the order of their start.
+    #[must_use]
+    pub fn map_runs(&self, execution_arn: &str) -> Vec<Rc<MapRun>> {
+        self.0.map_runs.borrow().values().filter(|run| run.execution_arn == execution_arn).cloned().collect()
+    }
+
     /// Forgets an execution that has ended.
     pub fn forget(&self, arn: &str) {
         self.0.executions.borrow_mut().shift_remove(arn);
@@ -222,8 +240,8 @@ impl World {
         self.0.calls.borrow().clone()
     }
 
-    /// Runs an execution on from the state that failed, as `RedriveExecution` does. A Parallel or a Map runs all of its
-    /// branches or iterations again.
+    /// Runs an execution on from the state that failed, as `RedriveExecution` does. Of a Parallel or a Map, only the
+    /// branches, iterations and child executions that did not succeed run again.
     ///
     /// # Errors
     ///

@@ -328,6 +328,44 @@ def versions():
     return {}
 
 
+def map_run():
+    item = {
+        "StartAt": "Choose",
+        "States": {
+            "Choose": {
+                "Type": "Choice",
+                "Choices": [{"Variable": "$.Items[0]", "NumericEquals": 2, "Next": "Break"}],
+                "Default": "Wait",
+            },
+            "Break": {"Type": "Fail", "Error": "Odd"},
+            "Wait": {"Type": "Wait", "Seconds": 1, "End": True},
+        },
+        "ProcessorConfig": {"Mode": "DISTRIBUTED", "ExecutionType": "STANDARD"},
+    }
+    each = {"Type": "Map", "MaxConcurrency": 1, "ItemProcessor": item, "ItemBatcher": {"MaxItemsPerBatch": 2}}
+    each |= {"ToleratedFailurePercentage": 50, "Label": "Each"}
+    machine = create("each", definition(Each=each))
+    execution = start(machine, [0, 1, 2, 3, 4, 5, 6])
+    (run,) = until(lambda: states.list_map_runs(executionArn=execution)["mapRuns"] or None)
+    described = states.describe_map_run(mapRunArn=run["mapRunArn"])
+    assert (described["status"], described["maxConcurrency"]) == ("RUNNING", 1), described
+    assert described["itemCounts"]["total"] == 7 and described["executionCounts"]["total"] == 4
+    # One after the other, it takes three seconds; the rest at once, two.
+    states.update_map_run(mapRunArn=run["mapRunArn"], maxConcurrency=5)
+    ended = wait(execution)
+    assert (ended["stopDate"] - ended["startDate"]).total_seconds() < 2.5, ended
+    described = states.describe_map_run(mapRunArn=run["mapRunArn"])
+    counts = described["itemCounts"]
+    assert (described["status"], counts["succeeded"], counts["failed"]) == ("SUCCEEDED", 5, 2), described
+    children = states.list_executions(mapRunArn=run["mapRunArn"])["executions"]
+    assert [child["itemCount"] for child in children] == [1, 2, 2, 2], children
+    (failed,) = states.list_executions(mapRunArn=run["mapRunArn"], statusFilter="FAILED")["executions"]
+    assert states.describe_execution(executionArn=failed["executionArn"])["mapRunArn"] == run["mapRunArn"]
+    assert [e["executionArn"] for e in states.list_executions(stateMachineArn=machine)["executions"]] == [execution]
+    refuses(errors.ValidationException, states.update_map_run, mapRunArn=run["mapRunArn"], toleratedFailurePercentage=101)
+    return {}
+
+
 def refusals():
     machine = create("a", definition(Done={"Type": "Succeed"}), tags=[{"key": "team", "value": "x"}])
     assert create("a", definition(Done={"Type": "Succeed"})) == machine
@@ -354,7 +392,8 @@ def refusals():
     tested = states.test_state(definition=json.dumps(state), inspectionLevel="DEBUG")
     assert (tested["status"], tested["output"], tested["nextState"]) == ("SUCCEEDED", "7", "B"), tested
     refuses(errors.InvalidExecutionInput, states.test_state, definition=json.dumps(state), input="{")
-    refuses(errors.ValidationException, states.list_map_runs, executionArn=machine.replace("stateMachine", "execution") + ":x")
+    refuses(errors.ExecutionDoesNotExist, states.list_map_runs, executionArn=machine.replace("stateMachine", "execution") + ":x")
+    refuses(errors.ResourceNotFound, states.describe_map_run, mapRunArn=machine.replace("stateMachine", "mapRun") + "/m:x")
 
     tags = lambda: {tag["key"]: tag["value"] for tag in states.list_tags_for_resource(resourceArn=machine)["tags"]}
     assert tags() == {"team": "x"}

@@ -105,6 +105,11 @@ fn versions_stay_and_aliases_move() {
 }
 
 #[test]
+fn a_map_run_is_looked_at_and_changed_while_it_goes_on() {
+    boto3("map_run", &[]);
+}
+
+#[test]
 fn refusals_are_the_exceptions_of_the_api() {
     boto3("refusals", &[]);
 }

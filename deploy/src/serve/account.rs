@@ -142,9 +142,9 @@ impl Account {
             "UntagResource" => self.untag_resource(input),
             "ListTagsForResource" => self.list_tags_for_resource(input),
             "TestState" => self.test_state(input),
-            "DescribeMapRun" | "ListMapRuns" | "UpdateMapRun" => {
-                Err(Refusal::validation(format!("{operation} is not supported here yet: call it in AWS")))
-            }
+            "DescribeMapRun" => self.describe_map_run(input),
+            "ListMapRuns" => self.list_map_runs(input),
+            "UpdateMapRun" => self.update_map_run(input),
             _ => Err(Refusal::new(
                 "UnknownOperationException",
                 format!("`{operation}` is no operation of Step Functions: see X-Amz-Target"),

@@ -16,6 +16,10 @@ use super::name;
 use super::page::page;
 use super::refusal::{Answer, Refusal};
 
+/// What `ListExecutions` tells of what `DescribeExecution` does.
+const LISTED: [&str; 8] =
+    ["executionArn", "stateMachineArn", "name", "status", "startDate", "stopDate", "mapRunArn", "redriveCount"];
+
 /// How an execution was started.
 #[derive(Clone)]
 pub(super) struct Started {
@@ -175,42 +179,55 @@ impl Account {
     }
 
     pub(super) fn list_executions(&self, input: &Input) -> Answer {
-        let arn = input.text("stateMachineArn")?;
-        let arn = arn.ok_or_else(|| Refusal::validation("expected stateMachineArn: there are no Map Runs here yet"))?;
-        let (_, qualifier) = name::machine(arn)?;
-        let machine = self.machine(arn)?;
-        if machine.express {
-            return Err(unsupported(machine));
-        }
+        let (arn, run) = (input.text("stateMachineArn")?, input.text("mapRunArn")?);
         let statuses = ["", "RUNNING", "SUCCEEDED", "FAILED", "TIMED_OUT", "ABORTED", "PENDING_REDRIVE"];
         let status = input.one_of("statusFilter", &statuses)?;
         let filter = input.one_of("redriveFilter", &["", "REDRIVEN", "NOT_REDRIVEN"])?;
+        let listed = match (arn, run) {
+            (Some(arn), None) => self.executions_of(arn)?,
+            (None, Some(run)) => self.map_run(run)?.children(),
+            _ => return Err(Refusal::validation("expected one of stateMachineArn and mapRunArn")),
+        };
         let mut found = Vec::new();
-        for execution in self.world.executions().into_iter().rev() {
-            let started = self.started.get(&execution.arn);
-            let redriven = self.redriven.get(&execution.arn);
-            let wanted = execution.machine_arn() == machine.arn
-                && (qualifier.is_none() || started.is_some_and(|started| started.is_from(arn)))
-                && (status.is_empty() || execution.status().to_string() == status)
-                && (filter.is_empty() || redriven.is_some() == (filter == "REDRIVEN"));
+        for execution in listed.into_iter().rev() {
+            let mut item = execution.describe(str::to_owned);
+            let redriven = item["redriveCount"] != 0;
+            let wanted = (status.is_empty() || item["status"] == status)
+                && (filter.is_empty() || redriven == (filter == "REDRIVEN"));
             if !wanted {
                 continue;
             }
-            let mut item = json!({ "executionArn": execution.arn, "stateMachineArn": machine.arn,
-                "name": execution.name, "status": execution.status().to_string(),
-                "startDate": time(execution.start), "redriveCount": 0 });
-            if let Some(stopped) = execution.stopped() {
-                item["stopDate"] = time(stopped);
+            if let Some(fields) = item.as_object_mut() {
+                fields.retain(|name, _| LISTED.contains(&name.as_str()));
             }
-            if let Some(started) = started {
+            if let Some((_, items)) = execution.map_run {
+                item["itemCount"] = items.into();
+            }
+            if let Some(started) = self.started.get(&execution.arn) {
                 started.tell(&mut item);
             }
-            if let Some(redriven) = redriven {
+            if let Some(redriven) = self.redriven.get(&execution.arn) {
                 redriven.tell(&mut item);
             }
             found.push((execution.arn.clone(), item));
         }
         page(input, "executions", found)
+    }
+
+    /// The executions of a state machine, a version or an alias, but for the children of distributed Maps.
+    fn executions_of(&self, arn: &str) -> Answer<Vec<Rc<Execution>>> {
+        let (_, qualifier) = name::machine(arn)?;
+        let machine = self.machine(arn)?;
+        if machine.express {
+            return Err(unsupported(machine));
+        }
+        let is_wanted = |execution: &Rc<Execution>| {
+            let started = self.started.get(&execution.arn);
+            execution.machine_arn() == machine.arn
+                && execution.map_run.is_none()
+                && (qualifier.is_none() || started.is_some_and(|started| started.is_from(arn)))
+        };
+        Ok(self.world.executions().into_iter().filter(is_wanted).collect())
     }
 
     /// Stops an execution; one that has ended stays as it is.

@@ -56,6 +56,11 @@ impl Input {
         })
     }
 
+    /// A number, if it is there.
+    pub(super) fn number(&self, name: &str) -> Answer<Option<f64>> {
+        self.typed(name, "a number", Json::as_f64)
+    }
+
     /// A bool; `default` if it is not there.
     pub(super) fn flag(&self, name: &str, default: bool) -> Answer<bool> {
         Ok(self.typed(name, "a bool", Json::as_bool)?.unwrap_or(default))

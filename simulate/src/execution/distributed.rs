@@ -1,43 +1,24 @@
 //! Map states whose iterations are executions of their own.
 //! <https://docs.aws.amazon.com/step-functions/latest/dg/state-map-distributed.html>
 
+use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use super::map::whole;
-use super::{New, Runner, Status, Visit};
+use super::map_run::{MapRun, NewRun, Tolerance};
+use super::{Execution, New, Runner, Status, Visit};
 use crate::context::Item;
 use crate::fault::{Failure, Fault, Origin};
 use crate::flow::{check_size, effective_input};
 use crate::history::{Detail, EventType, failure_details};
 use crate::items::{self, Child, batches};
 use crate::program::{Batcher, MapCode, Quantity};
-use crate::runtime::Inbox;
+use crate::runtime::Running;
 use crate::scope::{Payload, Scope};
+use crate::world::World;
 
 mod read;
 mod write;
-
-/// So many child executions run at the same time at most.
-const MOST_AT_ONCE: usize = 10_000;
-
-/// How many items may fail.
-pub(crate) struct Tolerance {
-    pub count: Option<usize>,
-    pub percentage: Option<f64>,
-}
-
-impl Tolerance {
-    /// Whether so many failures are too many.
-    pub(crate) fn is_exceeded(&self, failed: usize, total: usize) -> bool {
-        if failed == 0 {
-            return false;
-        }
-        let count = self.count.is_some_and(|most| failed > most);
-        #[expect(clippy::cast_precision_loss, reason = "there are no so many items")]
-        let share = self.percentage.is_some_and(|most| failed as f64 * 100.0 > most * total as f64);
-        count || share || (self.count.is_none() && self.percentage.is_none())
-    }
-}
 
 impl Runner {
     pub(super) async fn distributed(&self, visit: &Visit<'_>, map: &MapCode) -> Result<Payload, Fault> {
@@ -49,23 +30,46 @@ impl Runner {
             None => self.items(visit, map, &input)?,
         };
         let length = i64::try_from(found.len()).unwrap_or(i64::MAX);
-        let at_once = whole(map.max_concurrency.as_ref(), "MaxConcurrency", &scope)?;
-        self.emit(visit.branch, EventType::MapStateStarted, vec![("length", Detail::Number(length))]);
-        let tolerance = tolerance(map, &scope)?;
-        let at_once = at_once.filter(|most| *most > 0).unwrap_or(MOST_AT_ONCE).min(MOST_AT_ONCE);
-        let label = map.label.clone().unwrap_or_else(|| visit.code.name.to_string());
-        let run = format!("{}/{label}:{}", self.execution.machine.name, self.world.uuid());
-        let run = self.world.arn("mapRun", &run);
-        let arn = vec![("mapRunArn", run.as_str().into())];
-        let started = self.emit(visit.branch, EventType::MapRunStarted, arn);
+        let begun = visit.branch.map_run.borrow().clone();
+        let (run, started) = if let Some(run) = begun {
+            let count = i64::try_from(run.redrive(self.now())).unwrap_or(i64::MAX);
+            let details = vec![("mapRunArn", run.arn.as_str().into()), ("redriveCount", Detail::Number(count))];
+            let redriven = self.emit(visit.branch, EventType::MapRunRedriven, details);
+            (run, redriven)
+        } else {
+            let max_concurrency = whole(map.max_concurrency.as_ref(), "MaxConcurrency", &scope)?.unwrap_or(0);
+            self.emit(visit.branch, EventType::MapStateStarted, vec![("length", Detail::Number(length))]);
+            let tolerance = tolerance(map, &scope)?;
+            let label = map.label.clone().unwrap_or_else(|| visit.code.name.to_string());
+            let arn = format!("{}/{label}:{}", self.execution.machine.name, self.world.uuid());
+            let (arn, now, execution) = (self.world.arn("mapRun", &arn), self.now(), &*self.execution);
+            let run = MapRun::new(NewRun { arn, label, execution, now, max_concurrency, tolerance });
+            self.world.add_map_run(&run);
+            *visit.branch.map_run.borrow_mut() = Some(run.clone());
+            let arn = vec![("mapRunArn", run.arn.as_str().into())];
+            (run, self.emit(visit.branch, EventType::MapRunStarted, arn))
+        };
+        let mut ends = Ends { run: &run, status: Status::Aborted, world: &self.world };
         let written = async {
-            let items = self.read(visit, map, &input, found)?;
-            let inputs = self.inputs(visit, map, &input, items)?;
-            let children = self.children(map, &label, inputs, at_once, &tolerance).await?;
-            self.write(visit, map, &input, &run, &children)
+            if run.inputs.borrow().is_empty() {
+                let items = self.read(visit, map, &input, found)?;
+                let inputs = self.inputs(visit, map, &input, items)?.into_iter();
+                // Of a batch that fails, all items have failed.
+                let counted = |input: Payload| {
+                    let items = if map.batcher.is_some() { batched(&input) } else { 1 };
+                    (input, items)
+                };
+                *run.inputs.borrow_mut() = inputs.map(counted).collect();
+            }
+            self.children(map, &run).await?;
+            let children: Vec<Child> = run.children.borrow().iter().map(|child| described(child)).collect();
+            let written = self.write(visit, map, &input, &run.arn, &children)?;
+            run.results_written.set(if map.writer.is_some() { children.len() } else { 0 });
+            Ok::<_, Fault>(written)
         };
         match written.await {
             Ok(output) => {
+                ends.status = Status::Succeeded;
                 let succeeded = self.emit(visit.branch, EventType::MapRunSucceeded, Vec::new());
                 self.emit_after(succeeded, EventType::MapStateSucceeded, Vec::new());
                 if self.world.rules().map_exit_follows_run {
@@ -77,6 +81,7 @@ impl Runner {
             }
             Err(fault) if matches!(fault.origin, Origin::Stop | Origin::Evaluation(_)) => Err(fault),
             Err(fault) => {
+                ends.status = Status::Failed;
                 // The run has failed, and with it the state: it says so itself.
                 let fault = if fault.origin == Origin::Data {
                     let fault = fault.in_state(&visit.code.name, visit.entered);
@@ -116,55 +121,59 @@ impl Runner {
         Ok(batches.into_iter().map(Payload::from).collect())
     }
 
-    /// Runs the child executions.
-    async fn children(
-        &self,
-        map: &MapCode,
-        label: &str,
-        inputs: Vec<Payload>,
-        at_once: usize,
-        tolerance: &Tolerance,
-    ) -> Result<Vec<Child>, Fault> {
-        // Of a batch that fails, all items have failed.
-        let items: Vec<usize> =
-            inputs.iter().map(|input| if map.batcher.is_some() { batched(input) } else { 1 }).collect();
-        let total = items.iter().sum();
-        let results: Rc<Inbox<usize>> = Rc::default();
-        let mut children = Children(Vec::new());
-        let mut waiting = inputs.into_iter();
-        let (mut done, mut failed) = (0, 0);
+    /// Runs the child executions. Of a run that is redriven, those that succeeded stay as they are.
+    async fn children(&self, map: &MapCode, run: &Rc<MapRun>) -> Result<(), Fault> {
+        let total = run.inputs.borrow().iter().map(|(_, items)| items).sum();
+        let mut watched = Watched(BTreeMap::new());
+        let (mut number, mut failed) = (0, 0);
         loop {
-            while children.0.len() - done < at_once {
-                let Some(input) = waiting.next() else { break };
-                let child = self.child(map, label, input);
-                let (number, execution, results) = (children.0.len(), child.clone(), results.clone());
-                let waits = self.world.runtime().spawn(async move {
-                    execution.done.wait().await;
-                    results.put(number);
-                });
-                children.0.push((child, Some(waits)));
+            while watched.0.len() < run.at_once() {
+                let Some(input) = run.inputs.borrow().get(number).cloned() else { break };
+                if let Some(child) = self.child(map, run, number, input) {
+                    let (run, execution) = (run.clone(), child.clone());
+                    let waits = self.world.runtime().spawn(async move {
+                        execution.done.wait().await;
+                        run.ended.put(Some(number));
+                    });
+                    watched.0.insert(number, (child, waits));
+                }
+                number += 1;
             }
-            if done == children.0.len() {
-                break;
+            if watched.0.is_empty() {
+                return Ok(());
             }
-            let number = results.take().await;
-            done += 1;
-            let Some((child, waits)) = children.0.get_mut(number) else { continue };
-            drop(waits.take());
+            let Some(number) = run.ended.take().await else { continue };
+            let Some((child, waits)) = watched.0.remove(&number) else { continue };
+            drop(waits);
             if child.status() != Status::Succeeded {
-                failed += items.get(number).copied().unwrap_or(1);
-                if tolerance.is_exceeded(failed, total) {
+                failed += run.inputs.borrow().get(number).map_or(1, |(_, items)| *items);
+                if run.tolerance.get().is_exceeded(failed, total) {
                     return Err(Fault::threshold());
                 }
             }
         }
-        Ok(children.0.iter().map(|(child, _)| described(child)).collect())
     }
 
-    fn child(&self, map: &MapCode, label: &str, input: Payload) -> Rc<super::Execution> {
+    /// Starts a child execution, or makes it go on; `None` if it has succeeded already.
+    fn child(
+        &self,
+        map: &MapCode,
+        run: &Rc<MapRun>,
+        number: usize,
+        (input, items): (Payload, usize),
+    ) -> Option<Rc<Execution>> {
+        let known = run.children.borrow().get(number).cloned();
+        if let Some(child) = known {
+            if child.status() == Status::Succeeded {
+                return None;
+            }
+            if self.world.redrive(&child).is_ok() {
+                return Some(child);
+            }
+        }
         let (parent, name) = (&self.execution.machine, self.world.uuid());
-        let arn = self.world.arn("execution", &format!("{}/{label}:{name}", parent.name));
-        self.world.start_as(New {
+        let arn = self.world.arn("execution", &format!("{}/{}:{name}", parent.name, run.label));
+        let child = self.world.start_as(New {
             machine: parent.clone(),
             program: map.processor.clone(),
             name,
@@ -174,8 +183,28 @@ impl Runner {
             seed: self.execution.seeds.draw().cast_unsigned(),
             express: map.express,
             kept: self.world.keeps_histories(),
-            label: Some(label.to_owned()),
-        })
+            map_run: Some((run.clone(), items)),
+        });
+        let mut children = run.children.borrow_mut();
+        match children.get_mut(number) {
+            // Express executions start anew.
+            Some(place) => place.clone_from(&child),
+            None => children.push(child.clone()),
+        }
+        Some(child)
+    }
+}
+
+/// Says how a run has ended, also if that is because its execution was stopped.
+struct Ends<'a> {
+    run: &'a MapRun,
+    status: Status,
+    world: &'a World,
+}
+
+impl Drop for Ends<'_> {
+    fn drop(&mut self) {
+        self.run.end(self.status, self.world.now());
     }
 }
 
@@ -184,18 +213,18 @@ fn batched(input: &Payload) -> usize {
     input.get("Items").and_then(serde_json::Value::as_array).map_or(1, Vec::len)
 }
 
-/// Child executions; those that still run are stopped when this is dropped.
-struct Children(Vec<(Rc<super::Execution>, Option<crate::runtime::Running>)>);
+/// Child executions that run, by their numbers; they are stopped when this is dropped.
+struct Watched(BTreeMap<usize, (Rc<Execution>, Running)>);
 
-impl Drop for Children {
+impl Drop for Watched {
     fn drop(&mut self) {
-        for (child, _) in &self.0 {
+        for (child, _) in self.0.values() {
             child.stop(Status::Aborted, Failure::default());
         }
     }
 }
 
-fn described(execution: &super::Execution) -> Child {
+fn described(execution: &Execution) -> Child {
     Child {
         execution_arn: execution.arn.clone(),
         name: execution.name.clone(),
@@ -213,7 +242,7 @@ fn described(execution: &super::Execution) -> Child {
         cause: execution.failure().cause,
         start_millis: Some(execution.start),
         stop_millis: execution.stopped(),
-        redrive_count: 0,
+        redrive_count: execution.redrives.get(),
     }
 }
 

@@ -1,12 +1,13 @@
 //! Map states whose iterations are part of the execution.
 //! <https://docs.aws.amazon.com/step-functions/latest/dg/state-map-inline.html>
 
+use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use serde_json::Value as Json;
 
 use super::parallel::Results;
-use super::{Branch, Runner, Visit};
+use super::{Branch, Line, Runner, Visit};
 use crate::context::Item;
 use crate::fault::{Fault, Origin};
 use crate::flow::{check_size, effective_input};
@@ -28,33 +29,35 @@ impl Runner {
             None | Some(0) => MOST_AT_ONCE,
             Some(most) => most.min(MOST_AT_ONCE),
         };
-        let started = self.emit(visit.branch, EventType::MapStateStarted, vec![("length", Detail::Number(length))]);
-        let mut iterations = Iterations { lines: Vec::new(), results: Rc::default() };
-        let mut waiting = items.into_iter();
-        for item in waiting.by_ref().take(at_once) {
-            self.iterate(visit, map, &input, &mut iterations, item, started)?;
+        let lines = &visit.branch.lines;
+        // A redrive goes on with the iterations that failed or were cut, and with those that had not begun.
+        let begun = lines.borrow().len();
+        let started = if begun == 0 {
+            self.emit(visit.branch, EventType::MapStateStarted, vec![("length", Detail::Number(length))])
+        } else {
+            visit.branch.last.get()
+        };
+        let mut waiting =
+            items.into_iter().enumerate().filter(|(number, _)| !lines.borrow().get(*number).is_some_and(Line::is_done));
+        let mut iterations = Iterations { running: BTreeMap::new(), results: Rc::default() };
+        for (number, item) in waiting.by_ref().take(at_once) {
+            self.iterate(visit, map, &input, &mut iterations, (number, item), started)?;
         }
-        let mut outputs: Vec<Option<Payload>> = Vec::new();
-        let mut done = 0;
-        while done < iterations.lines.len() {
+        while !iterations.running.is_empty() {
             let (number, result) = iterations.results.take().await;
-            done += 1;
-            let Some((line, running)) = iterations.lines.get_mut(number) else { continue };
-            drop(running.take());
+            drop(iterations.running.remove(&number));
+            let Some(line) = lines.borrow().get(number).map(|line| line.branch.clone()) else { continue };
             let (last, before) = (line.last.get(), line.before.get());
-            let about = |kind: EventType| (kind, about(visit, number));
             match result {
                 Ok(output) => {
-                    let (kind, details) = about(EventType::MapIterationSucceeded);
-                    let succeeded = self.emit_after(last, kind, details);
+                    let succeeded = self.emit_after(last, EventType::MapIterationSucceeded, about(visit, number));
                     visit.branch.before.set(last);
                     visit.branch.last.set(succeeded);
-                    outputs.resize(outputs.len().max(number + 1), None);
-                    if let Some(place) = outputs.get_mut(number) {
-                        *place = Some(output);
+                    if let Some(line) = lines.borrow_mut().get_mut(number) {
+                        line.output = Some(output);
                     }
-                    if let Some(item) = waiting.next()
-                        && let Err(fault) = self.iterate(visit, map, &input, &mut iterations, item, last)
+                    if let Some(next) = waiting.next()
+                        && let Err(fault) = self.iterate(visit, map, &input, &mut iterations, next, last)
                     {
                         self.cut(visit, &mut iterations, last);
                         return Err(fault);
@@ -64,14 +67,13 @@ impl Runner {
                 Err(fault) => {
                     visit.branch.before.set(before);
                     visit.branch.last.set(last);
-                    let (kind, details) = about(EventType::MapIterationFailed);
-                    self.emit_after(last, kind, details);
+                    self.emit_after(last, EventType::MapIterationFailed, about(visit, number));
                     self.cut(visit, &mut iterations, last);
                     return Err(fault);
                 }
             }
         }
-        let output = Payload::from(outputs.into_iter().flatten().map(Payload::into_json).collect::<Json>());
+        let output = Payload::from(Json::Array(visit.branch.outputs()));
         check_size(&output, &visit.code.name)?;
         self.emit_after(visit.branch.last.get(), EventType::MapStateSucceeded, Vec::new());
         Ok(output)
@@ -79,12 +81,12 @@ impl Runner {
 
     /// Ends the iterations that still run.
     fn cut(&self, visit: &Visit<'_>, iterations: &mut Iterations, last: u64) {
-        for (number, (line, running)) in iterations.lines.iter_mut().enumerate() {
-            if running.take().is_some() {
-                self.emit_after(last, EventType::MapIterationAborted, about(visit, number));
-                if let Some(cut) = line.open.take() {
-                    self.emit_after(last, cut, Vec::new());
-                }
+        for (number, running) in std::mem::take(&mut iterations.running) {
+            drop(running);
+            self.emit_after(last, EventType::MapIterationAborted, about(visit, number));
+            let cut = visit.branch.lines.borrow().get(number).and_then(|line| line.branch.open.take());
+            if let Some(cut) = cut {
+                self.emit_after(last, cut, Vec::new());
             }
         }
     }
@@ -95,16 +97,23 @@ impl Runner {
         map: &MapCode,
         input: &Payload,
         iterations: &mut Iterations,
-        item: Item,
+        (number, item): (usize, Item),
         previous: u64,
     ) -> Result<(), Fault> {
-        let number = iterations.lines.len();
         let item = Rc::new(item);
         let input = self.selected(visit, map, input, &item)?;
-        let line = Branch::new(previous, visit.branch.variables.inner(), Some(item));
-        self.emit(&line, EventType::MapIterationStarted, about(visit, number));
+        let begun = visit.branch.lines.borrow().get(number).map(|line| line.branch.clone());
+        let line = if let Some(line) = begun {
+            line.last.set(previous);
+            line
+        } else {
+            let line = Branch::new(previous, visit.branch.variables.inner(), Some(item));
+            self.emit(&line, EventType::MapIterationStarted, about(visit, number));
+            visit.branch.lines.borrow_mut().push(Line { branch: line.clone(), output: None });
+            line
+        };
         let running = self.line(number, &map.processor, &line, input, &iterations.results);
-        iterations.lines.push((line, Some(running)));
+        iterations.running.insert(number, running);
         Ok(())
     }
 
@@ -168,9 +177,9 @@ impl Runner {
     }
 }
 
-/// The iterations of a Map, by their numbers.
+/// The iterations of a Map that run, by their numbers.
 struct Iterations {
-    lines: Vec<(Rc<Branch>, Option<Running>)>,
+    running: BTreeMap<usize, Running>,
     results: Results,
 }
 

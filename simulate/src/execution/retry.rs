@@ -34,6 +34,7 @@ impl Runner {
             if let Some(delay) = self.retry(&visit, &fault, &mut counts) {
                 self.world.runtime().sleep(delay).await;
                 self.go_on_trying()?;
+                visit.branch.forget_below();
                 if let Some(state) = &mut visit.context.state {
                     state.retry_count = state.retry_count.map(|count| count + 1);
                 }

@@ -49,7 +49,7 @@ impl Runner {
         let execution = self.execution.clone();
         let limit = self.limit();
         let ended = {
-            let machine = self.machine_from(&execution.program, &branch, at);
+            let machine = self.machine(&execution.program, &branch, at);
             let stopped = async {
                 let timeout = async {
                     match limit {

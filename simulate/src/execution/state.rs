@@ -36,18 +36,8 @@ pub(super) const fn events(kind: &Kind) -> (EventType, EventType, Option<EventTy
 }
 
 impl Runner {
-    /// Runs the states of a machine, a branch or an iteration.
+    /// Runs the states of a machine, a branch or an iteration, from a state on.
     pub(super) async fn machine(
-        &self,
-        program: &Rc<Program>,
-        branch: &Rc<Branch>,
-        input: Payload,
-    ) -> Result<Payload, Fault> {
-        self.machine_from(program, branch, At { state: program.start, input, entered: None }).await
-    }
-
-    /// The same from a state on.
-    pub(super) async fn machine_from(
         &self,
         program: &Rc<Program>,
         branch: &Rc<Branch>,
@@ -68,6 +58,7 @@ impl Runner {
         let (entered, _, cut) = events(&code.kind);
         let At { state, input, entered: before } = at;
         let entered = before.unwrap_or_else(|| {
+            branch.forget_below();
             let details = vec![("input", Detail::Payload(input.clone())), ("name", Detail::Text(code.name.clone()))];
             self.emit(branch, entered, details)
         });
@@ -108,6 +99,7 @@ impl Runner {
         }
         self.emit(visit.branch, exited, details);
         visit.branch.open.set(None);
+        visit.branch.forget_below();
         Ok((output, next))
     }
 

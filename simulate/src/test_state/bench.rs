@@ -89,7 +89,7 @@ fn runner(request: &TestState, subject: &Subject, input: Payload) -> Runner {
         seed: *seed,
         express: true,
         kept: false,
-        label: None,
+        map_run: None,
     });
     Runner { world, execution: Rc::new(execution) }
 }

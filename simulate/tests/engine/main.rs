@@ -1,6 +1,9 @@
-//! What the interpreter does, by rule: time, failures, branches, maps, nested workflows, limits.
+//! What the interpreter does, by rule: time, failures, nested workflows, limits, coverage.
 
 #![expect(clippy::unwrap_used, reason = "a test that can't go on shall stop where it is")]
+
+mod maps;
+mod redrive;
 
 use std::time::Duration;
 
@@ -10,11 +13,11 @@ use statewright_simulate::execution::Status;
 use statewright_simulate::fault::Failure;
 use statewright_simulate::history::EventType;
 use statewright_simulate::mock::mock_state;
-use statewright_simulate::s3::S3;
 use statewright_simulate::task::{Answer, Request};
 use statewright_simulate::world::{Settings, World};
 use statewright_simulate::{Run, Simulation, Trouble};
 
+/// A service that most Tasks of the tests call.
 const SNS: &str = "arn:aws:states:::sns:publish";
 
 fn machine(definition: &Json) -> StateMachine {
@@ -143,47 +146,6 @@ fn a_token_ends_its_task_from_anywhere_and_silence_fails_it() {
 }
 
 #[test]
-fn the_first_branch_that_fails_cuts_the_others() {
-    let definition = json!({ "StartAt": "Both", "States": {
-        "Both": { "Type": "Parallel", "Next": "Never", "Catch": [{ "ErrorEquals": ["Broken"], "ResultPath": "$.why", "Next": "Caught" }], "Branches": [
-            { "StartAt": "Long", "States": { "Long": { "Type": "Wait", "Seconds": 3_600, "End": true } } },
-            { "StartAt": "Short", "States": {
-                "Short": { "Type": "Wait", "Seconds": 5, "Next": "Break" },
-                "Break": { "Type": "Fail", "Error": "Broken", "Cause": "on purpose" } } } ] },
-        "Never": { "Type": "Succeed" }, "Caught": { "Type": "Succeed" } } });
-    let run = run(of(&definition).input(json!({ "id": 7 })));
-    assert_eq!(run.elapsed(), seconds(5));
-    assert_eq!(run.output(), Some(json!({ "id": 7, "why": { "Error": "Broken", "Cause": "on purpose" } })));
-    assert!(kinds(&run).contains(&EventType::WaitStateAborted));
-    assert!(!run.path().contains(&"Never".to_owned()));
-}
-
-#[test]
-fn iterations_run_as_many_at_once_as_they_may() {
-    let definition = |most: usize| {
-        json!({ "StartAt": "Each", "States": { "Each": { "Type": "Map", "MaxConcurrency": most, "End": true,
-        "ItemProcessor": { "StartAt": "W", "States": { "W": { "Type": "Wait", "Seconds": 10, "End": true } } } } } })
-    };
-    let elapsed = |most, items: usize| run(of(&definition(most)).input(vec![0; items])).elapsed();
-    assert_eq!(elapsed(1, 6), seconds(60));
-    assert_eq!(elapsed(4, 6), seconds(20));
-    assert_eq!(elapsed(0, 40), seconds(10));
-    assert_eq!(elapsed(0, 41), seconds(20), "40 at once are the most");
-}
-
-#[test]
-fn variables_are_read_inside_and_die_there() {
-    let definition = json!({ "StartAt": "Set", "QueryLanguage": "JSONata", "States": {
-        "Set": { "Type": "Pass", "Assign": { "a": 1, "b": 2 }, "Next": "Swap" },
-        "Swap": { "Type": "Pass", "Assign": { "a": "{% $b %}", "b": "{% $a %}" }, "Next": "Each" },
-        "Each": { "Type": "Map", "Items": [10, 20], "Next": "After", "ItemProcessor": { "StartAt": "In", "States": {
-            "In": { "Type": "Pass", "Assign": { "own": "{% $states.input + $a %}" }, "Next": "Out" },
-            "Out": { "Type": "Pass", "Output": "{% $own * $b %}", "End": true } } } },
-        "After": { "Type": "Pass", "Output": { "of": "{% $states.input %}", "seen": "{% $exists($own) %}" }, "End": true } } });
-    assert_eq!(run(of(&definition)).output(), Some(json!({ "of": [12, 22], "seen": false })));
-}
-
-#[test]
 fn what_is_not_there_is_an_error_that_says_where() {
     let cause = |fields: Json| {
         let mut state = json!({ "Type": "Pass", "End": true });
@@ -204,32 +166,6 @@ fn what_is_not_there_is_an_error_that_says_where() {
                     '$.nope' could not be found in the input '{\"a\":1}'";
     assert_eq!(cause(template("States.Format('{}', $.nope)")), runtime(argument));
     assert_eq!(cause(template("States.ArrayLength($.a)")).0, "States.IntrinsicFailure");
-}
-
-#[test]
-fn a_distributed_map_tolerates_failures_batches_and_writes() {
-    let definition = json!({ "StartAt": "Each", "States": { "Each": { "Type": "Map", "End": true, "ToleratedFailureCount": 2,
-        "ItemReader": { "Resource": "arn:aws:states:::s3:getObject", "ReaderConfig": { "InputType": "CSV", "CSVHeaderLocation": "FIRST_ROW" },
-            "Parameters": { "Bucket": "in", "Key.$": "$.key" } },
-        "ItemBatcher": { "MaxItemsPerBatch": 2, "BatchInput": { "run.$": "$$.Execution.Name" } },
-        "ResultWriter": { "Resource": "arn:aws:states:::s3:putObject", "Parameters": { "Bucket": "out", "Prefix": "runs" } },
-        "ItemProcessor": { "ProcessorConfig": { "Mode": "DISTRIBUTED", "ExecutionType": "STANDARD" }, "StartAt": "T",
-            "States": { "T": { "Type": "Task", "Resource": SNS, "Parameters": { "Message.$": "$" }, "End": true } } } } } });
-    let buckets = || S3::new().with_object("in", "a.csv", "id\n1\n2\n3\n4\n5\n").with_bucket("out");
-    let start = |mock| of(&definition).input(json!({ "key": "a.csv" })).buckets(buckets()).mock(mock);
-    let done = run(start(mock_state("T").fails("Broken", "").returns(json!("ok"))));
-    assert_eq!(done.status(), Status::Succeeded, "{}", done.failure());
-    let batch = json!({ "BatchInput": { "run": "run-1" }, "Items": [{ "id": "3" }, { "id": "4" }] });
-    assert_eq!(done.calls()[1].parameters["Message"], batch);
-    let details = &done.output().unwrap()["ResultWriterDetails"];
-    let manifest = done.object("out", details["Key"].as_str().unwrap()).unwrap();
-    let manifest: Json = serde_json::from_slice(&manifest).unwrap();
-    assert_eq!(manifest["ResultFiles"]["SUCCEEDED"].as_array().map(Vec::len), Some(1), "{manifest}");
-    let failed = run(start(mock_state("T").fails("Broken", "")));
-    assert_eq!(error(&failed), "States.ExceedToleratedFailureThreshold");
-    assert!(kinds(&failed).contains(&EventType::MapRunFailed));
-    let missing = run(of(&definition).input(json!({ "key": "b.csv" })).buckets(buckets()));
-    assert_eq!(error(&missing), "States.ItemReaderFailed");
 }
 
 #[test]
@@ -321,24 +257,6 @@ fn a_result_that_has_no_place_names_the_path_as_it_is_written() {
 }
 
 #[test]
-fn a_batch_that_fails_counts_with_all_its_items() {
-    let definition = |tolerated: u64| {
-        json!({ "StartAt": "M", "States": { "M": { "Type": "Map", "End": true,
-        "ItemBatcher": { "MaxItemsPerBatch": 10 }, "ToleratedFailureCount": tolerated,
-        "ItemSelector": { "from.$": "$$.Map.Item.Source" },
-        "ItemProcessor": { "ProcessorConfig": { "Mode": "DISTRIBUTED", "ExecutionType": "STANDARD" }, "StartAt": "T",
-            "States": { "T": { "Type": "Task", "Resource": SNS, "Parameters": { "Message.$": "$.Items[0].from" }, "End": true } } } } } })
-    };
-    let start = |tolerated| {
-        let mock = mock_state("T").fails("Busy", "").returns(json!(1));
-        run(of(&definition(tolerated)).input((0..30).collect::<Vec<_>>()).mock(mock))
-    };
-    assert_eq!(error(&start(9)), "States.ExceedToleratedFailureThreshold");
-    let done = start(10);
-    assert_eq!((done.status(), &done.calls()[0].parameters["Message"]), (Status::Succeeded, &json!("STATE_DATA")));
-}
-
-#[test]
 fn event_25_000_says_that_there_are_no_more() {
     let definition = json!({ "StartAt": "A", "States": {
         "A": { "Type": "Pass", "Next": "B" },
@@ -363,17 +281,6 @@ fn the_limit_of_events_ends_tasks_and_retries_too() {
         assert_eq!((last.id, last.kind), (25_000, EventType::ExecutionFailed));
         assert_eq!(error(&run), "States.Runtime");
     }
-}
-
-#[test]
-fn an_express_child_of_a_map_has_five_minutes_too() {
-    let definition = |kind: &str| {
-        json!({ "StartAt": "M", "States": { "M": { "Type": "Map", "End": true, "ItemProcessor": {
-        "ProcessorConfig": { "Mode": "DISTRIBUTED", "ExecutionType": kind }, "StartAt": "W",
-        "States": { "W": { "Type": "Wait", "Seconds": 900, "End": true } } } } } })
-    };
-    let status = |kind| run(of(&definition(kind)).input(json!([1]))).status();
-    assert_eq!((status("STANDARD"), status("EXPRESS")), (Status::Succeeded, Status::Failed));
 }
 
 #[test]
@@ -408,28 +315,6 @@ fn an_execution_is_stopped_from_outside() {
         execution.events().pop().map(|event| (event.kind, event.previous)),
         Some((EventType::ExecutionAborted, 0))
     );
-}
-
-#[test]
-fn a_redrive_goes_on_where_the_execution_failed() {
-    let mut definition = task(json!({ "Next": "Done" }));
-    definition["StartAt"] = json!("Set");
-    definition["States"]["Set"] = json!({ "Type": "Pass", "Assign": { "kept.$": "$.n" }, "Next": "T" });
-    definition["States"]["T"].as_object_mut().unwrap().remove("End");
-    definition["States"]["Done"] = json!({ "Type": "Pass", "Parameters": { "kept.$": "$kept", "redrives.$": "$$.Execution.RedriveCount" }, "End": true });
-    let world = World::new(Settings::default());
-    world.add_service(mock_state("T").fails("Busy", "").returns(json!({})));
-    let machine = world.add_machine("test", &machine(&definition), false).unwrap();
-    let execution = world.start(&machine, json!({ "n": 7 }), None);
-    world.run(|| execution.status() != Status::Running).unwrap();
-    assert_eq!(execution.failure().error.as_deref(), Some("Busy"));
-    world.redrive(&execution).unwrap();
-    world.run(|| execution.status() != Status::Running).unwrap();
-    assert_eq!(execution.output().as_deref(), Some(&json!({ "kept": 7, "redrives": 1 })));
-    let kinds: Vec<EventType> = execution.events().iter().map(|event| event.kind).collect();
-    assert_eq!(kinds.iter().filter(|kind| **kind == EventType::PassStateEntered).count(), 2, "Set is not run again");
-    assert!(kinds.contains(&EventType::ExecutionRedriven));
-    assert_eq!(world.redrive(&execution), Err("Execution is SUCCEEDED and cannot be redriven".to_owned()));
 }
 
 #[test]
