@@ -8,6 +8,7 @@ use std::process::ExitCode;
 
 use crate::bundle::{Bundle, Manifest};
 use crate::diag::{Diagnostic, Diagnostics, Place, codes, text};
+use crate::guard::Neighbours;
 use crate::workflow::Workflow;
 
 mod command;
@@ -39,6 +40,7 @@ pub struct App {
     name: String,
     workflows: Vec<Workflow>,
     extensions: Vec<Box<dyn Extension>>,
+    guard_table: Option<String>,
 }
 
 /// How an app ends. The numbers don't change.
@@ -61,12 +63,19 @@ impl App {
     /// An app without workflows. Its name is that of the schedule group and of the tag `statewright:app`, by which
     /// everything that it owns in AWS is known: 1 to 64 letters, digits, `-`, `_` and `.`.
     pub fn new(name: &str) -> Self {
-        Self { name: name.to_owned(), workflows: Vec::new(), extensions: Vec::new() }
+        Self { name: name.to_owned(), workflows: Vec::new(), extensions: Vec::new(), guard_table: None }
     }
 
     /// Adds a workflow.
     pub fn workflow(mut self, workflow: Workflow) -> Self {
         self.workflows.push(workflow);
+        self
+    }
+
+    /// The name of the table that keeps the permits of guarded workflows, in place of
+    /// [`guard::TABLE`](crate::guard::TABLE).
+    pub fn guard_table(mut self, name: &str) -> Self {
+        self.guard_table = Some(name.to_owned());
         self
     }
 
@@ -95,9 +104,13 @@ impl App {
                     .help("rename one of them"),
             );
         }
+        let mut neighbours = Neighbours::new(self.guard_table.clone());
+        for workflow in &workflows {
+            workflow.keys().iter().for_each(|key| neighbours.shares(key, workflow.name()));
+        }
         let mut bundles = Vec::new();
         for workflow in workflows {
-            let compiled = workflow.compile(&self.name);
+            let compiled = workflow.compile_among(&self.name, &neighbours);
             diagnostics.extend(compiled.diagnostics);
             bundles.push(compiled.bundle);
         }

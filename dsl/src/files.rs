@@ -10,7 +10,7 @@ use crate::bundle::Bundle;
 /// The files of one workflow, by their names:
 ///
 /// - `asl.json`: the definition;
-/// - `machine.json`: what else the state machine is: type, logging, tracing, tags, log group;
+/// - `machine.json`: what else there is: type, logging, tracing, tags, log group, the guard's table;
 /// - `role.json`: the execution role, and the scheduler role if there are schedules, with the reason of each
 ///   statement;
 /// - `schedule.json`: the schedules, if there are any.
@@ -36,6 +36,8 @@ pub fn of(bundle: &Bundle) -> BTreeMap<&'static str, String> {
         "Tracing": machine.tracing,
         "Tags": machine.tags,
         "LogGroup": bundle.log_group,
+        "GuardTable": bundle.guard_table,
+        "Locks": (!bundle.locks.is_empty()).then_some(&bundle.locks),
     });
     files.insert("machine.json", text(&without_null(settings)));
     let roles = json!({ "ExecutionRole": bundle.execution_role, "SchedulerRole": bundle.scheduler_role });

@@ -144,6 +144,10 @@ pub(crate) struct Recording {
     pub blocks: Vec<Block>,
     /// The handler around the whole body.
     pub on_error: Option<Handler>,
+    /// Whether schedules start it, which add a field of their own to the input.
+    pub is_scheduled: bool,
+    /// What its lock is computed by.
+    pub key: Option<Expr>,
     pub diagnostics: Diagnostics,
 }
 
@@ -160,7 +164,15 @@ impl Recording {
         let id = RECORDINGS.get();
         RECORDINGS.set(id.wrapping_add(1));
         let root = Block { parent: None, steps: Vec::new(), yields: Yield::Nothing, name: workflow.to_owned() };
-        Self { id, values: Vec::new(), blocks: vec![root], on_error: None, diagnostics: Diagnostics::new() }
+        Self {
+            id,
+            values: Vec::new(),
+            blocks: vec![root],
+            on_error: None,
+            is_scheduled: false,
+            key: None,
+            diagnostics: Diagnostics::new(),
+        }
     }
 
     /// The body of the workflow.
@@ -179,6 +191,11 @@ impl Recording {
     pub(crate) fn value(&mut self, info: ValueInfo) -> ValueId {
         self.values.push(info);
         ValueId { recording: self.id, index: self.values.len() - 1 }
+    }
+
+    /// The input of the workflow: its first value.
+    pub(crate) fn input(&self) -> Expr {
+        Kind::Value(ValueId { recording: self.id, index: 0 }).into()
     }
 
     pub(crate) fn info(&self, value: ValueId) -> &ValueInfo {

@@ -27,6 +27,7 @@
 //!     .on_error(|w, error| {
 //!         w.run("TellFailure", sns::Publish::new(SHIPPED, text!("failed: {}", error.cause)));
 //!     })
+//!     .timeout(Duration::from_secs(3600))
 //!     .schedule(Schedule::cron("0 6 ? * MON-FRI *").timezone("Europe/Berlin"))
 //! }
 //!
@@ -62,6 +63,7 @@ pub mod asl;
 pub mod bundle;
 pub mod diag;
 pub mod files;
+pub mod guard;
 mod iam;
 mod ir;
 mod lower;
@@ -76,6 +78,7 @@ pub mod value;
 pub mod workflow;
 
 pub use app::App;
+pub use guard::Concurrency;
 pub use retry::Retry;
 pub use schedule::Schedule;
 pub use scope::Scope;
@@ -89,6 +92,7 @@ pub mod prelude {
     pub use std::time::Duration;
 
     pub use crate::app::App;
+    pub use crate::guard::{AfterFailure, Concurrency, Dedupe, Notice, OnConflict};
     pub use crate::retry::{Retry, errors};
     pub use crate::schedule::{self, Schedule};
     pub use crate::scope::{Caught, Never, Scope};

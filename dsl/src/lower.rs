@@ -35,6 +35,8 @@ pub(crate) struct Lowered {
     pub access: BTreeMap<String, Access>,
     /// Where each state was written.
     pub places: HashMap<String, Place>,
+    /// What the lock is computed by, as JSONata.
+    pub key: Option<String>,
     pub diagnostics: Diagnostics,
 }
 
@@ -45,5 +47,6 @@ pub(crate) fn lower(recording: &Recording) -> Lowered {
     vars::carry(&mut root, recording);
     let names = vars::Names::of(&root, recording);
     let machine = state::emit(&root, &names, recording, &mut diagnostics);
-    Lowered { machine, access: graph::access(&root), places, diagnostics }
+    let key = recording.key.as_ref().map(|key| state::key(&root, &names, recording, key));
+    Lowered { machine, access: graph::access(&root), places, key, diagnostics }
 }

@@ -5,11 +5,12 @@ use std::panic::Location;
 use std::time::Duration;
 
 use jiff::Timestamp;
-use serde_json::Value as Json;
+use serde_json::{Map, Value as Json, json};
 
 use crate::bundle::{self, FlexibleTimeWindow, RetryPolicy, ScheduleSpec, ScheduleState, ScheduleTarget};
 use crate::diag::{Diagnostic, Diagnostics, Place, codes};
-use crate::ir::expr::{Expr, Kind};
+use crate::guard::ENVELOPE;
+use crate::ir::expr::{Expr, Kind, Op};
 use crate::value::{Typed, Value};
 
 mod cron;
@@ -149,13 +150,23 @@ impl Schedule {
         self
     }
 
+    /// Whether it can add a field to the input.
+    pub(crate) fn has_object_input(&self) -> bool {
+        match self.input.as_ref().map(Expr::kind) {
+            None | Some(Kind::Object(_) | Kind::Literal(Json::Object(_))) => true,
+            Some(_) => false,
+        }
+    }
+
     /// The schedule of a workflow.
+    #[expect(clippy::too_many_arguments, reason = "each is something else")]
     pub(crate) fn spec(
         &self,
         default_name: &str,
         group: &str,
         machine_arn: String,
         role_arn: String,
+        needs_envelope: bool,
         diagnostics: &mut Diagnostics,
     ) -> ScheduleSpec {
         let mut check = Check { at: self.at, diagnostics };
@@ -180,7 +191,21 @@ impl Schedule {
         if self.description.as_ref().is_some_and(|text| text.chars().count() > 512) {
             check.refuse(codes::SCHEDULE_TEXT, "a description of more than 512 characters".into(), "shorten it");
         }
-        let input = self.input.as_ref().map_or_else(|| "{}".to_owned(), |input| check.constant(input).to_string());
+        let mut input = self.input.as_ref().map_or_else(|| Json::Object(Map::new()), |input| check.constant(input));
+        match input.as_object_mut() {
+            // EventBridge Scheduler fills in these two.
+            Some(fields) => {
+                let tick = json!({ "arn": "<aws.scheduler.schedule-arn>", "time": "<aws.scheduler.scheduled-time>" });
+                fields.insert(ENVELOPE.to_owned(), tick);
+            }
+            None if needs_envelope => check.refuse(
+                codes::SCHEDULE_INPUT_NOT_OBJECT,
+                "the input of the schedule is no object, so the guard can't tell its ticks apart".to_owned(),
+                "write a struct as the input, or `.dedupe(Dedupe::Off)`",
+            ),
+            None => {}
+        }
+        let input = input.to_string();
         let retry_policy = check.retry_policy(self.max_age, self.max_attempts);
         ScheduleSpec {
             name,
@@ -222,6 +247,25 @@ pub fn next_runs(spec: &ScheduleSpec, after: Timestamp, count: usize) -> Vec<jif
     let mut found = expression.next(&zone, start, after, count);
     found.retain(|run| end.is_none_or(|end| run.timestamp() <= end));
     found
+}
+
+/// When the run was due: the time of its schedule's tick, or, if it was started otherwise, the start of the execution. To be
+/// read in a workflow.
+///
+/// ```
+/// use statewright::prelude::*;
+///
+/// Workflow::new("load", |w, _: Value<()>| {
+///     w.set("Day", schedule::time().date());
+/// })
+/// .timeout(Duration::from_secs(3600))
+/// .schedule(Schedule::cron("0 2 * * ? *"));
+/// ```
+#[must_use]
+pub fn time() -> Value<crate::value::Timestamp> {
+    let due: Expr = Kind::Context(crate::ir::expr::Context::ScheduledTime).into();
+    let start = Kind::Context(crate::ir::expr::Context::ExecutionStart).into();
+    Value::of(Expr::call(Op::OrElse, [due.maybe(), start]))
 }
 
 /// The time for which the execution was scheduled, in a schedule's input.

@@ -6,14 +6,14 @@
 //! EventBridge Scheduler does not understand.
 //! <https://developer.hashicorp.com/terraform/language/syntax/json>
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
 use serde_json::{Map, Value as Json, json};
 
 use crate::bundle::{
-    ACCOUNT_ID, Bundle, FlexibleTimeWindow, ManagedRole, Manifest, PARTITION, Policy, REGION, Role, ScheduleSpec,
-    URL_SUFFIX,
+    ACCOUNT_ID, Bundle, FlexibleTimeWindow, GuardTable, ManagedRole, Manifest, PARTITION, Policy, REGION, Role,
+    ScheduleSpec, URL_SUFFIX,
 };
 use crate::files::{self, without_null};
 
@@ -123,13 +123,17 @@ fn module(manifest: &Manifest) -> Json {
         let tags = json!({ "statewright:app": manifest.app });
         resources.add("aws_scheduler_schedule_group", "this", json!({ "name": group.name, "tags": tags }));
     }
+    let tables: BTreeSet<&GuardTable> = manifest.workflows.iter().filter_map(|b| b.guard_table.as_ref()).collect();
+    for table in &tables {
+        resources.add("aws_dynamodb_table", &label(&table.table_name), guard_table(table));
+    }
     for bundle in &manifest.workflows {
         workflow(&mut resources, bundle, &manifest.app);
         let name = label(&bundle.name);
         let value = json!({ "value": format!("${{aws_sfn_state_machine.{name}.arn}}") });
         outputs.insert(format!("{name}_arn"), value);
     }
-    json!({
+    let mut module = json!({
         "terraform": {
             "required_version": ">= 1.5",
             "required_providers": { "aws": { "source": "hashicorp/aws", "version": ">= 5.40" } },
@@ -141,6 +145,28 @@ fn module(manifest: &Manifest) -> Json {
         },
         "resource": resources.0,
         "output": outputs,
+    });
+    if !tables.is_empty() {
+        module["variable"] = json!({ "create_guard_table": {
+            "description": "Whether this module creates the guard's table, which all workflows of an account and region share: in one module only",
+            "type": "bool",
+            "default": true,
+        } });
+    }
+    module
+}
+
+/// The table of the guard, in one module of all that share it.
+fn guard_table(table: &GuardTable) -> Json {
+    json!({
+        "count": "${var.create_guard_table ? 1 : 0}",
+        "name": table.table_name,
+        "billing_mode": table.billing_mode,
+        "hash_key": table.partition_key,
+        "attribute": [{ "name": table.partition_key, "type": "S" }],
+        "ttl": { "attribute_name": table.ttl_attribute, "enabled": true },
+        "deletion_protection_enabled": table.deletion_protection_enabled,
+        "tags": { "statewright:shared": "guard" },
     })
 }
 
@@ -152,6 +178,8 @@ fn workflow(resources: &mut Resources, bundle: &Bundle, app: &str) {
     tags.insert("statewright:workflow".to_owned(), bundle.name.clone());
 
     let mut depends_on = Vec::new();
+    depends_on
+        .extend(bundle.guard_table.iter().map(|table| format!("aws_dynamodb_table.{}", label(&table.table_name))));
     let execution_role = role(resources, &bundle.execution_role, &format!("{name}_execution"), &tags, &mut depends_on);
     if let Some(group) = &bundle.log_group {
         let body = json!({
@@ -295,6 +323,7 @@ fn parts(bundle: &Bundle) -> Json {
         })),
         "tracing": machine.tracing,
         "tags": machine.tags,
+        "guard_table": bundle.guard_table.as_ref().map(|table| &table.table_name),
         "execution_role": role(&bundle.execution_role),
         "scheduler_role": bundle.scheduler_role.as_ref().map(role),
         "schedules": bundle.schedules.iter().map(|spec| schedule_parts(bundle, spec)).collect::<Map<_, _>>(),
@@ -359,7 +388,9 @@ mod tests {
         let module = module(&manifest());
         let machine = &module["resource"]["aws_sfn_state_machine"]["nightly"];
         assert_eq!(machine["role_arn"], "${aws_iam_role.nightly_execution.arn}");
-        assert_eq!(machine["depends_on"], json!(["aws_iam_role_policy.nightly_execution"]));
+        let waits_for = ["aws_dynamodb_table.statewright-guard", "aws_iam_role_policy.nightly_execution"];
+        assert_eq!(machine["depends_on"], json!(waits_for));
+        assert_eq!(module["resource"]["aws_dynamodb_table"]["statewright-guard"]["deletion_protection_enabled"], true);
         assert_eq!(machine["logging_configuration"]["log_destination"], "${aws_cloudwatch_log_group.nightly.arn}:*");
         let target = &module["resource"]["aws_scheduler_schedule"]["nightly"]["target"];
         assert_eq!(target["arn"], "${aws_sfn_state_machine.nightly.arn}");

@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use crate::bundle::Bundle;
 use crate::diag::{Diagnostics, Place};
+use crate::guard::{Concurrency, Dedupe};
 use crate::ir::{Recording, Shared};
 use crate::schedule::Schedule;
 use crate::scope::{Caught, Outcome, Scope};
@@ -34,12 +35,13 @@ pub use log::Log;
 ///         w.when("Anything", order.items.len().gt(0), |w| w.run("Ship", SHIP.invoke(order)))
 ///             .otherwise(|w| w.fail("Empty", "EmptyOrder", text!("order {} has no items", order.id)))
 ///     })
+///     .timeout(Duration::from_secs(600))
 ///     .schedule(Schedule::rate("1 hour"))
 /// }
 ///
 /// let compiled = ship().compile("shop");
 /// assert!(compiled.diagnostics.is_empty(), "{}", compiled.diagnostics);
-/// assert_eq!(compiled.bundle.state_machine.definition.states.len(), 3);
+/// assert!(compiled.bundle.state_machine.definition.states.contains_key("Ship"));
 /// ```
 #[derive(Debug)]
 #[must_use = "a workflow does nothing until an app lists it"]
@@ -57,6 +59,11 @@ pub struct Workflow {
     role_path: String,
     permissions_boundary: Option<String>,
     schedules: Vec<Schedule>,
+    concurrency: Option<Concurrency>,
+    dedupe: Option<Dedupe>,
+    guard_table: Option<String>,
+    /// The type of the input.
+    input_shape: &'static str,
 }
 
 /// What a workflow compiles to.
@@ -97,6 +104,10 @@ impl Workflow {
             role_path: "/".to_owned(),
             permissions_boundary: None,
             schedules: Vec::new(),
+            concurrency: None,
+            dedupe: None,
+            guard_table: None,
+            input_shape: std::any::type_name::<I>(),
         }
     }
 
@@ -104,6 +115,11 @@ impl Workflow {
     #[must_use]
     pub fn name(&self) -> &str {
         &self.name
+    }
+
+    /// The keys of the locks that it shares.
+    pub(crate) fn keys(&self) -> Vec<String> {
+        self.concurrency.iter().filter_map(|said| said.key.clone()).collect()
     }
 
     /// Where it is written.
@@ -194,9 +210,44 @@ impl Workflow {
         self
     }
 
-    /// Starts it at certain times. May be given several times.
+    /// Starts it at certain times. May be given several times. A Standard workflow with a schedule is
+    /// [exclusive](Concurrency::exclusive) unless it says otherwise.
     pub fn schedule(mut self, schedule: Schedule) -> Self {
+        self.recording.borrow_mut().is_scheduled |= schedule.has_object_input();
         self.schedules.push(schedule);
+        self
+    }
+
+    /// How often it may run at once; see [`guard`](crate::guard).
+    ///
+    /// ```
+    /// use statewright::prelude::*;
+    ///
+    /// let load = Workflow::new("load", |w, _: Value<()>| w.succeed("Done"))
+    ///     .timeout(Duration::from_secs(3600))
+    ///     .concurrency(Concurrency::limit(2).on_conflict(OnConflict::Fail));
+    /// let states = load.compile("shop").bundle.state_machine.definition.states;
+    /// assert!(states.contains_key("guard/acquire") && states.contains_key("guard/release"));
+    /// ```
+    pub fn concurrency(mut self, concurrency: Concurrency) -> Self {
+        if let Some(key) = &concurrency.key_from {
+            let mut recording = self.recording.borrow_mut();
+            let expr = (key.read)(recording.input());
+            recording.key = Some(expr);
+        }
+        self.concurrency = Some(concurrency);
+        self
+    }
+
+    /// Which ticks of its schedules it runs.
+    pub const fn dedupe(mut self, dedupe: Dedupe) -> Self {
+        self.dedupe = Some(dedupe);
+        self
+    }
+
+    /// The name of the guard's table, in place of [`guard::TABLE`](crate::guard::TABLE).
+    pub fn guard_table(mut self, name: &str) -> Self {
+        self.guard_table = Some(name.to_owned());
         self
     }
 }

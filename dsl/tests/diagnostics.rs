@@ -119,7 +119,7 @@ fn everything_is_told_at_once() {
     codes.dedup();
     let expected = [
         "SW0102", "SW0105", "SW0107", "SW0202", "SW0203", "SW0206", "SW0207", "SW0208", "SW0209", "SW0401", "SW0402",
-        "SW0403", "SW0404", "SW0405", "SW0406", "SW0407", "SW0501", "SW0503", "SW0602",
+        "SW0403", "SW0404", "SW0405", "SW0406", "SW0407", "SW0501", "SW0503", "SW0602", "SW1001", "SW1007",
     ];
     assert_eq!(codes, expected, "{diagnostics}");
     assert!(diagnostics.iter().all(|d| d.help.is_some()), "each says what to write instead");
@@ -139,7 +139,8 @@ fn an_express_workflow_does_not_wait() {
 
 #[test]
 fn names_are_unique_in_the_app() {
-    let workflow = |name: &str| Workflow::new(name, |w, _: Value<()>| w.succeed("Done"));
+    let workflow =
+        |name: &str| Workflow::new(name, |w, _: Value<()>| w.succeed("Done")).concurrency(Concurrency::unlimited());
     let app = App::new("default")
         .workflow(workflow("a").schedule(Schedule::rate("1 hour").named("s")))
         .workflow(workflow("b").schedule(Schedule::rate("1 hour").named("s")))

@@ -36,6 +36,7 @@ pub fn workflow() -> Workflow {
         w.run("TellFailure", failed.subject("Catalogue feed FAILED"));
     })
     .comment("collects the articles, writes the feed and resizes the images")
+    .timeout(Duration::from_secs(12 * 60 * 60))
     .schedule(
         Schedule::cron("30 4 * * ? *")
             .timezone("Europe/Paris")

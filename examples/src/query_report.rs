@@ -52,6 +52,7 @@ pub fn with_failure_notice() -> Workflow {
     })
     .on_error(notify)
     .comment("the report, with a notice if anything fails")
+    .timeout(Duration::from_secs(3 * 60 * 60))
     .schedule(Schedule::cron("0 7 ? * MON-FRI *").timezone("Europe/Berlin"))
 }
 

@@ -77,6 +77,8 @@ pub fn workflow() -> Workflow {
             })
             .dead_letter_queue("retail-missed-starts"),
     )
+    // A night that runs late is not lost: the next one waits for it.
+    .concurrency(Concurrency::exclusive().on_conflict(OnConflict::wait_up_to(Duration::from_secs(4 * 60 * 60))))
 }
 
 /// Imports what the till wrote, closes the shop, and gives its id.

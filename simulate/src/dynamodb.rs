@@ -107,6 +107,12 @@ impl Dynamodb {
         self
     }
 
+    /// Whether there is a table of that name.
+    #[must_use]
+    pub fn has_table(&self, name: &str) -> bool {
+        self.tables.contains_key(name)
+    }
+
     /// The items of a table in the order of their keys; none if there is no such table.
     #[must_use]
     pub fn items(&self, table: &str) -> Vec<Json> {

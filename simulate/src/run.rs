@@ -50,17 +50,20 @@ impl Run {
         Duration::from_millis(u64::try_from(millis).unwrap_or_default())
     }
 
-    /// The names of the states that it entered, in order; those of branches and iterations included.
+    /// The names of the states that it entered, in order; those of branches and iterations included, those of the
+    /// [guard](statewright::guard) not: they are in the [history](Self::history).
     #[must_use]
     pub fn path(&self) -> Vec<String> {
         let entered = self.execution.events().into_iter().filter(|event| event.kind.name().ends_with("StateEntered"));
-        entered.filter_map(|event| event.state().map(str::to_owned)).collect()
+        entered.filter_map(|event| event.state().map(str::to_owned)).filter(|name| !is_of_guard(name)).collect()
     }
 
-    /// The calls that it made, and those of the workflows that it started, in order.
+    /// The calls that it made, and those of the workflows that it started, in order; those of the guard not.
     #[must_use]
     pub fn calls(&self) -> Vec<Request> {
-        self.world.calls()
+        let mut calls = self.world.calls();
+        calls.retain(|call| !is_of_guard(&call.state));
+        calls
     }
 
     /// The calls of a state.
@@ -143,4 +146,9 @@ impl Run {
         }
         entered
     }
+}
+
+/// Whether a state was woven in.
+fn is_of_guard(state: &str) -> bool {
+    state.starts_with(statewright::guard::STATES)
 }

@@ -6,7 +6,7 @@ use std::rc::Rc;
 use serde::Serialize;
 use serde_json::{Value as Json, json};
 use statewright::asl::StateMachine;
-use statewright::bundle::{Bundle, StateMachineType, Target};
+use statewright::bundle::{Bundle, GuardTable, StateMachineType, Target};
 use statewright::{Shape, Workflow};
 
 use crate::command::Tick;
@@ -32,6 +32,8 @@ pub struct Simulation {
     name: String,
     services: Vec<Box<dyn Service>>,
     tables: Option<Tables>,
+    /// The tables of the concurrency guard, each with the name of its key.
+    guard_tables: Vec<(String, String)>,
     buckets: Option<Buckets>,
     problems: Vec<statewright::diag::Diagnostic>,
     observer: Option<Box<Observer>>,
@@ -103,6 +105,7 @@ impl Simulation {
             name: "run-1".to_owned(),
             services: Vec::new(),
             tables: None,
+            guard_tables: Vec::new(),
             buckets: None,
             problems: Vec::new(),
             observer: None,
@@ -141,6 +144,9 @@ impl Simulation {
         let spec = &bundle.state_machine;
         if self.runs.is_empty() {
             self.runs.clone_from(&spec.name);
+        }
+        if let Some(GuardTable { table_name, partition_key, .. }) = &bundle.guard_table {
+            self.guard_tables.push((table_name.clone(), partition_key.clone()));
         }
         let express = spec.r#type == StateMachineType::Express;
         self.machines.push((spec.name.clone(), spec.definition.clone(), express));
@@ -234,7 +240,8 @@ impl Simulation {
     ///
     /// What keeps it from running: a definition that can't run, a call that nothing answers, an endless loop, a task that
     /// waits for ever. How the *workflow* ends, with an error or not, is in the [`Run`].
-    pub fn run(self) -> Result<Run, Trouble> {
+    pub fn run(mut self) -> Result<Run, Trouble> {
+        self.add_guard_tables();
         let (name, input) = (self.name.clone(), self.input.clone());
         let (tables, buckets) = (self.tables.clone(), self.buckets.clone());
         let (world, machine) = self.prepare()?;
@@ -254,6 +261,7 @@ impl Simulation {
         let Some((first, _)) = ticks.first() else { return Ok(Vec::new()) };
         self.settings.start = first.as_millisecond();
         self.settings.histories = false;
+        self.add_guard_tables();
         let (world, machine) = self.prepare()?;
         let runs: Rc<RefCell<Vec<Rc<Execution>>>> = Rc::default();
         let starts: Vec<(i64, Payload)> = ticks
@@ -276,6 +284,17 @@ impl Simulation {
         let tick =
             |run: &Rc<Execution>| Tick { start: run.start, stop: run.stopped().unwrap_or(now), status: run.status() };
         Ok(runs.borrow().iter().map(tick).collect())
+    }
+
+    /// The tables of the concurrency guard are there, whatever else is said about tables.
+    fn add_guard_tables(&mut self) {
+        for (name, key) in std::mem::take(&mut self.guard_tables) {
+            let tables = self.tables.get_or_insert_with(|| Tables(Rc::default()));
+            let mut tables = tables.0.borrow_mut();
+            if !tables.has_table(&name) {
+                *tables = std::mem::take(&mut *tables).with_table(&name, &key, None);
+            }
+        }
     }
 
     /// A world with everything in it.

@@ -5,6 +5,7 @@ use std::fmt::Write;
 use jiff::Timestamp;
 
 use crate::bundle::{Manifest, ScheduleSpec, ScheduleState, StateMachineType};
+use crate::guard;
 use crate::schedule;
 
 /// The workflows with their schedules, and what to do next: `more` are the usages of further commands.
@@ -14,7 +15,10 @@ pub(super) fn list(manifest: &Manifest, now: Timestamp, more: &[&str]) -> String
     let _ = writeln!(text, "{}: {count} workflow{}", manifest.app, if count == 1 { "" } else { "s" });
     for bundle in &manifest.workflows {
         let mut states = 0;
-        bundle.state_machine.definition.walk(&mut |_| states += 1);
+        bundle
+            .state_machine
+            .definition
+            .walk(&mut |visit| states += usize::from(!visit.name.starts_with(guard::STATES)));
         let kind = match bundle.state_machine.r#type {
             StateMachineType::Standard => "",
             StateMachineType::Express => ", express",
@@ -22,6 +26,14 @@ pub(super) fn list(manifest: &Manifest, now: Timestamp, more: &[&str]) -> String
         let _ = writeln!(text, "\n  {}  ({states} state{}{kind})", bundle.name, if states == 1 { "" } else { "s" });
         if let Some(comment) = &bundle.state_machine.definition.comment {
             let _ = writeln!(text, "    {comment}");
+        }
+        for lock in &bundle.locks {
+            let times = if lock.limit == 1 { "one at a time".to_owned() } else { format!("{} at a time", lock.limit) };
+            let shared = lock.key.strip_prefix("key:").map(|key| format!(" of all that share `{key}`"));
+            let each = if lock.by_value { " for each value" } else { "" };
+            let what = lock.section.as_ref().map(|section| format!("{section}: ")).unwrap_or_default();
+            let (shared, policy) = (shared.unwrap_or_default(), &lock.on_conflict);
+            let _ = writeln!(text, "    {what}{times}{shared}{each}; others {policy}");
         }
         for spec in &bundle.schedules {
             let _ = writeln!(text, "    {} {}", spec.schedule_expression, spec.schedule_expression_timezone);
@@ -77,6 +89,7 @@ mod tests {
 
   nightly  (1 state)
     does nothing
+    one at a time; others skip
     cron(0 2 * * ? *) Asia/Tokyo
       next: Mon 2026-03-02 02:00 JST, Tue 2026-03-03 02:00 JST, Wed 2026-03-04 02:00 JST
     rate(10 minutes) UTC

@@ -2,7 +2,7 @@
 //!
 //! Ranges: `SW01` names and scopes, `SW02` values and lowering, `SW03` reading ASL, `SW04` schedules,
 //! `SW05` IAM, `SW06` limits of AWS, `SW07` integrations, `SW08` rendering for a target,
-//! `SW09` running.
+//! `SW09` running, `SW10` the concurrency guard.
 
 /// A stable code: its number, its title, and the page that `explain` prints.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -244,6 +244,65 @@ codes! {
     /// one of `"Seconds"`, `"SecondsPath"`, `"Timestamp"` and `"TimestampPath"` to a Wait, `"Next"` or `"End": true` to
     /// every state that is neither a Choice nor an end.
     MISSING_FIELD = "SW0903", "missing field";
+
+    /// A guarded workflow without a timeout that hangs holds its permit, so no other run begins: for up to a year, which
+    /// is how long a Standard execution may take.
+    ///
+    /// Give the workflow the longest time that a run may take: `.timeout(Duration::from_secs(4 * 3600))`. A scheduled
+    /// workflow is exclusive unless it says `.concurrency(Concurrency::unlimited())`.
+    GUARD_WITHOUT_TIMEOUT = "SW1001", "guarded without a timeout";
+
+    /// Names of states that begin with `guard/`, names of variables that begin with `guard_`, and the field `_schedule` of
+    /// the input belong to the guard.
+    ///
+    /// Give the state or the variable another name.
+    RESERVED_NAME = "SW1002", "name of the guard";
+
+    /// Two executions that wait for the same two locks in different orders can wait for each other for ever.
+    ///
+    /// Take the locks in the same order in all workflows, the outer one first; or let one of the two fail instead of
+    /// waiting: `.on_conflict(OnConflict::Fail)`.
+    LOCK_ORDER = "SW1003", "locks in different orders";
+
+    /// When an execution is stopped or times out, a Lambda function that it called goes on, and so do children of a
+    /// distributed Map, and whatever was started without waiting for its end. The next run begins meanwhile.
+    ///
+    /// Say how long that can take: `.concurrency(Concurrency::exclusive().settle(Duration::from_secs(900)))`; a run that
+    /// did not come to its end keeps its permit for so long. `.settle(Duration::ZERO)` says that it does no harm.
+    GUARD_OUTLIVED = "SW1004", "work that outlives its execution";
+
+    /// `.dedupe(…)` keeps the ticks of schedules apart, and the workflow has no schedule.
+    ///
+    /// Add `.schedule(…)`, or leave `.dedupe(…)` out.
+    TICKS_WITHOUT_SCHEDULE = "SW1005", "ticks without a schedule";
+
+    /// Whether an Express execution has ended can't be asked, and a Standard execution can run longer than any lease.
+    ///
+    /// Guard an Express workflow by age, `Concurrency::exclusive().lease()`, or start it with `start_sync` from a guarded
+    /// Standard workflow. Leave `.lease()` out on a Standard workflow.
+    GUARD_ON_EXPRESS = "SW1006", "guard and type of the workflow";
+
+    /// The schedule of a guarded workflow adds the field `_schedule` to the input, which has to be an object for that.
+    ///
+    /// Write a struct as the schedule's input, or `.dedupe(Dedupe::Off)`.
+    SCHEDULE_INPUT_NOT_OBJECT = "SW1007", "input of a schedule that is no object";
+
+    /// A number of permits, a key or a time of the guard is out of its range.
+    ///
+    /// Permits are 1 to 100, times whole seconds, keys letters, digits, `-`, `_`, `.` and `/`.
+    GUARD_OUT_OF_RANGE = "SW1008", "guard out of range";
+
+    /// Not every policy goes with every guard: a section can wait or fail, a lease can't replace or queue, a list can
+    /// neither wait nor hold; the permit of a lock that the execution holds already would be waited for in vain.
+    ///
+    /// Write one of the policies that the message names.
+    GUARD_POLICY = "SW1009", "policy of the guard";
+
+    /// The key of a lock is computed from the input of the workflow whose lock it is.
+    ///
+    /// Name the same type in both: `Workflow::new("ship", |w, order: Value<Order>| …)` and
+    /// `.key_from(|order: Value<Order>| order.customer_id)`.
+    GUARD_KEY_SHAPE = "SW1010", "key of another input";
 }
 
 /// The code with that number, in either case.

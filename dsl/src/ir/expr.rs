@@ -27,6 +27,8 @@ pub enum Context {
     StateEntered,
     RetryCount,
     TaskToken,
+    /// When the run was due, in what a schedule adds to the input.
+    ScheduledTime,
 }
 
 /// What is done with the operands of a [`Kind::Call`].

@@ -12,6 +12,11 @@ mod literal;
 
 use literal::{literal, literal_template, quote, step_into};
 
+/// The input of the workflow.
+const INPUT: &str = "$states.context.Execution.Input";
+/// The same without what a schedule has added to it.
+const OWN_INPUT: &str = "$merge([{}, $sift($states.context.Execution.Input, function($v, $k) { $k != '_schedule' })])";
+
 /// How strongly an operator binds, as in the reference implementation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Binding {
@@ -152,7 +157,9 @@ impl Writer<'_, '_, '_> {
             Some(Def::InputField(field)) => (step_into("$states.input".to_owned(), field), path.to_vec()),
             // The input of the workflow is in the context object wherever a state stands, so it needs no variable.
             None if self.recording.info(value).origin == Origin::Input => {
-                ("$states.context.Execution.Input".to_owned(), path.to_vec())
+                // Read as a whole, it is without what a schedule has added.
+                let whole = if path.is_empty() && self.recording.is_scheduled { OWN_INPUT } else { INPUT };
+                (whole.to_owned(), path.to_vec())
             }
             None => {
                 let (key, rest) = Key::split(self.recording, value, path);
@@ -391,5 +398,6 @@ fn context_path(context: Context) -> &'static str {
         Context::StateEntered => "State.EnteredTime",
         Context::RetryCount => "State.RetryCount",
         Context::TaskToken => "Task.Token",
+        Context::ScheduledTime => "Execution.Input._schedule.time",
     }
 }

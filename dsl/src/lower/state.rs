@@ -24,6 +24,13 @@ pub(super) fn emit(
     machine
 }
 
+/// The key of the lock, as JSONata that the first state could evaluate.
+pub(super) fn key(root: &Machine<'_>, names: &Names, recording: &Recording, key: &Expr) -> String {
+    let site = Site { machine: root, node: 0, edge: None };
+    let expression = Writer { recording, names, machines: &[root], site }.expression(key);
+    expression.trim_start_matches("{%").trim_end_matches("%}").trim().to_owned()
+}
+
 struct Emitter<'a, 'g, 'r> {
     names: &'a Names,
     recording: &'a Recording,

@@ -16,6 +16,12 @@ variable "schedule_group" {
   description = "The name of the schedule group to be made."
 }
 
+variable "create_guard_table" {
+  type        = bool
+  default     = true
+  description = "Whether this module creates the guard's table, which all workflows of an account and region share."
+}
+
 data "aws_caller_identity" "current" {}
 data "aws_partition" "current" {}
 data "aws_region" "current" {}
@@ -43,6 +49,24 @@ locals {
   ]...)
 
   schedules = merge([for workflow in local.workflows : workflow.schedules]...)
+}
+
+resource "aws_dynamodb_table" "guard" {
+  for_each                    = toset(var.create_guard_table ? compact([for w in local.workflows : w.guard_table]) : [])
+  name                        = each.value
+  billing_mode                = "PAY_PER_REQUEST"
+  hash_key                    = "pk"
+  deletion_protection_enabled = true
+
+  attribute {
+    name = "pk"
+    type = "S"
+  }
+
+  ttl {
+    attribute_name = "ttl"
+    enabled        = true
+  }
 }
 
 resource "aws_iam_role" "this" {
@@ -99,7 +123,9 @@ resource "aws_sfn_state_machine" "this" {
     enabled = each.value.tracing
   }
 
-  depends_on = [aws_iam_role_policy.this, aws_iam_role_policy_attachment.this, aws_cloudwatch_log_group.this]
+  depends_on = [
+    aws_iam_role_policy.this, aws_iam_role_policy_attachment.this, aws_cloudwatch_log_group.this, aws_dynamodb_table.guard,
+  ]
 }
 
 resource "aws_scheduler_schedule_group" "this" {

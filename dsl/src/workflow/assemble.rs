@@ -5,10 +5,11 @@ use std::collections::HashMap;
 use super::{Compiled, Log, Workflow};
 use crate::asl::{Kind, Pattern, Resource, StateMachine};
 use crate::bundle::{
-    self, ACCOUNT_ID, Bundle, GivenRole, LogGroup, Logging, ManagedRole, PARTITION, Policy, PolicyDocument, REGION,
-    Role, ScheduleGroup, ScheduleSpec, StateMachineSpec, StateMachineType,
+    self, ACCOUNT_ID, Bundle, GivenRole, GuardTable, LogGroup, Logging, ManagedRole, PARTITION, Policy, PolicyDocument,
+    REGION, Role, ScheduleGroup, ScheduleSpec, StateMachineSpec, StateMachineType,
 };
 use crate::diag::{Diagnostic, Diagnostics, Place, codes};
+use crate::guard::{self, About, Dedupe, Guard, Liveness, Neighbours};
 use crate::iam;
 use crate::ir::whole_seconds;
 use crate::lower::{Lowered, lower};
@@ -19,19 +20,38 @@ impl Workflow {
     /// Compiles it, as a part of the app of that name. A pure function: no clock, no network, no environment.
     #[must_use]
     pub fn compile(&self, app: &str) -> Compiled {
-        let Lowered { machine, access, places, mut diagnostics } = lower(&self.recording.borrow());
+        self.compile_among(app, &Neighbours::default())
+    }
+
+    /// The same, among the other workflows of the app.
+    pub(crate) fn compile_among(&self, app: &str, neighbours: &Neighbours) -> Compiled {
+        let Lowered { machine, access, places, key, mut diagnostics } = lower(&self.recording.borrow());
         self.check_name(&mut diagnostics);
         let definition = self.definition(machine, &mut diagnostics);
         if self.express {
             self.check_express(&definition, &places, &mut diagnostics);
         }
+        let place = |state: &str| places.get(state).cloned().unwrap_or_else(|| self.place());
         let machine_arn = arn("states", "stateMachine:", &self.name);
-        let mut needs = iam::needs(
-            &definition,
-            &access,
-            &|state| places.get(state).cloned().unwrap_or_else(|| self.place()),
-            &mut diagnostics,
-        );
+        let mut needs = iam::needs(&definition, &access, &place, &mut diagnostics);
+        let guard = self.guard(key, neighbours, &mut diagnostics);
+        if let Some(said) = &self.concurrency {
+            guard::check_outliving(said, &definition, &place, &mut diagnostics);
+        }
+        let definition = match &guard {
+            Some(guard) => {
+                needs.extend(guard::needs(guard, &self.name, &neighbours.sharers(&guard.lock, &self.name)));
+                guard::weave(&definition, guard).unwrap_or_else(|problem| {
+                    diagnostics.push(problem);
+                    definition
+                })
+            }
+            None => definition,
+        };
+        let needs_envelope = guard.as_ref().is_some_and(|guard| guard.dedupe != Dedupe::Off);
+        let kept = guard.filter(|guard| guard.liveness != Liveness::List);
+        let guard_table = kept.as_ref().map(|guard| GuardTable::new(&guard.table_name));
+        let locks = kept.iter().map(|guard| guard.spec(None)).collect();
         let (logging, log_group) = self.logging(&mut diagnostics).unzip();
         needs.extend(logging.is_some().then(iam::log_delivery));
         needs.extend(self.tracing.then(iam::tracing));
@@ -40,7 +60,7 @@ impl Workflow {
             Some(role_arn) => Role::Given(GivenRole { role_arn: role_arn.clone(), required_policies: policies }),
             None => self.role("execution", iam::execution_trust(&machine_arn), policies),
         };
-        let (schedules, scheduler_role) = self.schedules(app, &machine_arn, &mut diagnostics);
+        let (schedules, scheduler_role) = self.schedules(app, &machine_arn, needs_envelope, &mut diagnostics);
         let mut bundle = Bundle {
             name: self.name.clone(),
             content_hash: String::new(),
@@ -53,6 +73,8 @@ impl Workflow {
                 tags: self.tags.clone(),
             },
             execution_role,
+            guard_table,
+            locks,
             schedule_group: scheduler_role.is_some().then(|| ScheduleGroup { name: app.to_owned() }),
             scheduler_role,
             log_group: log_group.flatten(),
@@ -63,6 +85,30 @@ impl Workflow {
         bundle.content_hash = name::sha256(&text);
         self.check_length(&bundle, &text, &mut diagnostics);
         Compiled { bundle, diagnostics, places: places.into_iter().collect() }
+    }
+
+    /// What is woven into it.
+    fn guard(&self, key: Option<String>, neighbours: &Neighbours, diagnostics: &mut Diagnostics) -> Option<Guard> {
+        let said = self.concurrency.as_ref();
+        if let Some(key) = said.and_then(|said| said.key_from.as_ref()).filter(|key| key.shape != self.input_shape) {
+            let message = format!("the key is computed from `{}`, and the input is `{}`", key.shape, self.input_shape);
+            diagnostics.push(
+                Diagnostic::error(codes::GUARD_KEY_SHAPE, message, self.at)
+                    .help("name the type of the workflow's input in `.key_from(|input: Value<…>| …)`"),
+            );
+        }
+        let about = About {
+            workflow: &self.name,
+            place: self.place(),
+            express: self.express,
+            has_timeout: self.timeout.is_some(),
+            schedules: self.schedules.len(),
+            dedupe: self.dedupe,
+            key,
+            table_name: self.guard_table.as_deref().or(neighbours.guard_table.as_deref()).unwrap_or(guard::TABLE),
+            section: None,
+        };
+        guard::check(said, &about, diagnostics)
     }
 
     fn check_name(&self, diagnostics: &mut Diagnostics) {
@@ -162,6 +208,7 @@ impl Workflow {
         &self,
         app: &str,
         machine_arn: &str,
+        needs_envelope: bool,
         diagnostics: &mut Diagnostics,
     ) -> (Vec<ScheduleSpec>, Option<Role>) {
         if self.schedules.is_empty() {
@@ -173,7 +220,8 @@ impl Workflow {
         let mut queues = Vec::new();
         for (index, schedule) in self.schedules.iter().enumerate() {
             let default_name = if index == 0 { self.name.clone() } else { format!("{}-{}", self.name, index + 1) };
-            let spec = schedule.spec(&default_name, app, machine_arn.to_owned(), bare.arn(), diagnostics);
+            let spec =
+                schedule.spec(&default_name, app, machine_arn.to_owned(), bare.arn(), needs_envelope, diagnostics);
             queues.extend(spec.target.dead_letter_config.as_ref().map(|queue| queue.arn.clone()));
             specs.push(spec);
         }

@@ -1,0 +1,153 @@
+//! What a workflow says of its concurrency: what comes of it, and what is refused.
+
+#![expect(clippy::unwrap_used, reason = "a test that can't go on shall stop where it is")]
+
+use std::time::Duration;
+
+use statewright::bundle::{Role, Statement};
+use statewright::prelude::*;
+use statewright::workflow::Compiled;
+
+fn hour() -> Duration {
+    Duration::from_secs(3_600)
+}
+
+fn workflow(name: &str) -> Workflow {
+    Workflow::new(name, |w, _: Value<()>| w.succeed("Done")).timeout(hour())
+}
+
+fn compiled(workflow: &Workflow) -> Compiled {
+    workflow.compile("shop")
+}
+
+fn codes(workflow: &Workflow) -> Vec<&'static str> {
+    compiled(workflow).diagnostics.iter().map(|problem| problem.code.id).collect()
+}
+
+fn guard_states(compiled: &Compiled) -> Vec<&str> {
+    let states = compiled.bundle.state_machine.definition.states.keys();
+    states.filter_map(|name| name.strip_prefix("guard/")).collect()
+}
+
+/// The statements of the execution role for the guard, by their `Sid`.
+fn statement(compiled: &Compiled, sid: &str) -> Option<Statement> {
+    let Role::Managed(role) = &compiled.bundle.execution_role else { return None };
+    let mut statements = role.policies.iter().flat_map(|policy| &policy.policy_document.statement);
+    statements.find(|statement| statement.sid == sid).cloned()
+}
+
+#[test]
+fn a_scheduled_workflow_is_exclusive_and_each_tick_runs_once() {
+    let scheduled = compiled(&workflow("nightly").schedule(Schedule::rate("1 day")));
+    assert!(scheduled.diagnostics.is_empty(), "{}", scheduled.diagnostics);
+    assert!(guard_states(&scheduled).contains(&"acquire") && guard_states(&scheduled).contains(&"duplicate"));
+    let input = &scheduled.bundle.schedules[0].target.input;
+    let envelope = r#"{"_schedule":{"arn":"<aws.scheduler.schedule-arn>","time":"<aws.scheduler.scheduled-time>"}}"#;
+    assert_eq!(input, envelope);
+    assert!(guard_states(&compiled(&workflow("by-hand"))).is_empty());
+    let opted_out = workflow("often").schedule(Schedule::rate("1 day")).concurrency(Concurrency::unlimited());
+    assert!(guard_states(&compiled(&opted_out)).is_empty());
+    let express = Workflow::new("quick", |w, _: Value<()>| w.succeed("Done")).express();
+    assert!(guard_states(&compiled(&express.schedule(Schedule::rate("1 day")))).is_empty());
+}
+
+#[test]
+fn the_typed_input_is_without_what_the_schedule_adds() {
+    const LOAD: lambda::Function<Json, ()> = lambda::Function::named("load");
+    let whole = Workflow::new("load", |w, input: Value<Json>| {
+        w.run("Load", LOAD.invoke(input));
+        w.value(schedule::time().date())
+    });
+    let text =
+        compiled(&whole.timeout(hour()).schedule(Schedule::rate("1 day"))).bundle.state_machine.definition.to_text();
+    assert!(text.contains("$k != '_schedule'"), "{text}");
+    let due = "$states.context.Execution.Input._schedule.time != null ? \
+               $states.context.Execution.Input._schedule.time : $states.context.Execution.StartTime";
+    assert!(text.contains(due), "{text}");
+}
+
+#[test]
+fn the_role_has_the_rights_of_its_own_lock_and_no_more() {
+    let own = compiled(&workflow("load").concurrency(Concurrency::exclusive().settle(Duration::ZERO)));
+    let lock = statement(&own, "GuardLock").unwrap();
+    assert_eq!(lock.action, ["dynamodb:GetItem", "dynamodb:UpdateItem"]);
+    assert_eq!(lock.condition.unwrap()["ForAllValues:StringEquals"]["dynamodb:LeadingKeys"][0], "workflow:load");
+    let holders = statement(&own, "GuardHolders").unwrap();
+    assert!(holders.resource[0].ends_with(":execution:load:*") && holders.resource.len() == 1);
+    assert_eq!(statement(&own, "GuardReplace"), None);
+
+    let by_customer = Workflow::new("ship", |w, _: Value<String>| w.succeed("Done")).timeout(hour());
+    let by_customer = by_customer.concurrency(Concurrency::exclusive().key_from(|customer: Value<String>| customer));
+    let by_customer = compiled(&by_customer);
+    let condition = statement(&by_customer, "GuardLock").unwrap().condition.unwrap();
+    assert_eq!(condition["ForAllValues:StringLike"]["dynamodb:LeadingKeys"][0], "workflow:ship:*");
+    let text = by_customer.bundle.state_machine.definition.to_text();
+    assert!(text.contains("'workflow:ship:' & $states.context.Execution.Input"), "{text}");
+}
+
+#[test]
+fn workflows_that_share_a_key_may_look_at_each_other() {
+    let shares =
+        |name: &str| workflow(name).concurrency(Concurrency::exclusive().key("stock").on_conflict(OnConflict::Replace));
+    let (manifest, diagnostics) = App::new("shop").workflow(shares("a")).workflow(shares("b")).compile();
+    assert!(diagnostics.is_empty(), "{diagnostics}");
+    for bundle in manifest.workflows {
+        let found = Compiled { bundle, diagnostics: Default::default(), places: Default::default() };
+        for sid in ["GuardHolders", "GuardReplace"] {
+            let names: Vec<String> = statement(&found, sid).unwrap().resource;
+            assert!(names[0].ends_with(":execution:a:*") && names[1].ends_with(":execution:b:*"), "{names:?}");
+        }
+        assert_eq!(found.bundle.locks[0].key, "key:stock");
+    }
+}
+
+#[test]
+fn somebody_can_be_told_of_runs_that_were_skipped() {
+    const ALERTS: sns::Topic = sns::Topic::named("alerts");
+    let told = workflow("a").concurrency(Concurrency::exclusive().notice(Notice::sns(ALERTS)));
+    let told = compiled(&told.schedule(Schedule::rate("1 day")));
+    assert!(guard_states(&told).contains(&"tell-skipped") && guard_states(&told).contains(&"tell-duplicate"));
+    assert!(statement(&told, "GuardNotice").unwrap().resource[0].ends_with(":alerts"));
+    let bus = compiled(&workflow("a").concurrency(Concurrency::exclusive().notice(Notice::event_bus("default"))));
+    assert_eq!(statement(&bus, "GuardNotice").unwrap().action, ["events:PutEvents"]);
+}
+
+#[test]
+fn what_can_not_be_is_refused() {
+    let exclusive = Concurrency::exclusive;
+    let express = || Workflow::new("quick", |w, _: Value<()>| w.succeed("Done")).express();
+    let scheduled = |schedule: Schedule| workflow("s").schedule(schedule);
+    assert_eq!(codes(&Workflow::new("a", |w, _: Value<()>| w.succeed("Done")).concurrency(exclusive())), ["SW1001"]);
+    assert_eq!(codes(&workflow("a").concurrency(exclusive()).dedupe(Dedupe::LatestTick)), ["SW1005"]);
+    assert_eq!(codes(&express().concurrency(exclusive())), ["SW1006"]);
+    assert_eq!(codes(&express().concurrency(Concurrency::best_effort_list())), ["SW1006"]);
+    assert_eq!(codes(&express().concurrency(exclusive().lease())), [""; 0]);
+    assert_eq!(codes(&workflow("a").concurrency(exclusive().lease())), ["SW1006"]);
+    assert_eq!(codes(&scheduled(Schedule::rate("1 day").input("text"))), ["SW1007"]);
+    assert_eq!(codes(&scheduled(Schedule::rate("1 day").input("text")).dedupe(Dedupe::Off)), [""; 0]);
+    assert_eq!(codes(&workflow("a").concurrency(Concurrency::limit(0))), ["SW1008"]);
+    assert_eq!(codes(&workflow("a").concurrency(exclusive().key("a:b"))), ["SW1008"]);
+    let never = OnConflict::wait_up_to(Duration::ZERO);
+    assert_eq!(codes(&workflow("a").concurrency(exclusive().on_conflict(never))), ["SW1008"]);
+    let listed = Concurrency::best_effort_list().on_conflict(OnConflict::Replace);
+    assert_eq!(codes(&workflow("a").concurrency(listed)), ["SW1009"]);
+    let unlimited = workflow("a").concurrency(Concurrency::unlimited()).dedupe(Dedupe::PerTick);
+    assert_eq!(codes(&unlimited), ["SW1009"]);
+    let other = exclusive().key_from(|text: Value<String>| text);
+    assert_eq!(codes(&workflow("a").concurrency(other)), ["SW1010"]);
+}
+
+#[test]
+fn work_that_outlives_its_execution_is_told_once() {
+    const LOAD: lambda::Function<(), ()> = lambda::Function::named("load");
+    let loads = || {
+        Workflow::new("a", |w, input: Value<()>| {
+            w.run("Load", LOAD.invoke(input));
+            w.run("Again", LOAD.invoke(input));
+        })
+        .timeout(hour())
+    };
+    assert_eq!(codes(&loads().concurrency(Concurrency::exclusive())), ["SW1004"]);
+    assert_eq!(codes(&loads().concurrency(Concurrency::exclusive().settle(Duration::ZERO))), [""; 0]);
+    assert_eq!(codes(&loads().schedule(Schedule::rate("1 day"))), [""; 0], "nobody asked for a guard");
+}
