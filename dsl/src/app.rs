@@ -8,7 +8,7 @@ use std::process::ExitCode;
 
 use crate::bundle::{Bundle, Manifest};
 use crate::diag::{Diagnostic, Diagnostics, Place, codes, text};
-use crate::guard::Neighbours;
+use crate::guard::{self, Neighbours};
 use crate::workflow::Workflow;
 
 mod command;
@@ -115,6 +115,7 @@ impl App {
             bundles.push(compiled.bundle);
         }
         check_schedules(&bundles, &mut diagnostics);
+        guard::check_order(&bundles, &mut diagnostics);
         let manifest =
             Manifest { format_version: Manifest::FORMAT_VERSION, app: self.name.clone(), workflows: bundles };
         (manifest, diagnostics)

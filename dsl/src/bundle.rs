@@ -284,6 +284,12 @@ pub struct LockSpec {
     /// The part of the workflow that it guards, if it is not the whole.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub section: Option<String>,
+    /// The key of the lock that an execution holds when it takes this one.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub within: Option<String>,
+    /// Whether an execution that gets no permit waits for one.
+    #[serde(skip_serializing_if = "std::ops::Not::not", default)]
+    pub waits: bool,
     /// How many executions may hold it at once.
     pub limit: u32,
     /// What happens to one that gets no permit, in words.

@@ -57,8 +57,10 @@ mod list;
 mod need;
 mod neighbours;
 mod notice;
+mod order;
 mod plan;
 mod queue;
+mod section;
 mod states;
 mod weave;
 
@@ -70,7 +72,9 @@ pub use weave::weave;
 pub(crate) use check::{About, check, check_outliving};
 pub(crate) use need::needs;
 pub(crate) use neighbours::Neighbours;
-pub(crate) use weave::weave_section;
+pub(crate) use order::check_order;
+pub(crate) use section::{Section, weave_sections};
+pub(crate) use weave::{check_names, weave_checked};
 
 /// The name of the table, unless the app names another. One table serves all workflows of an account and region.
 pub const TABLE: &str = "statewright-guard";

@@ -8,6 +8,7 @@ use std::rc::Rc;
 use std::time::Duration;
 
 use crate::diag::{Diagnostic, Diagnostics, Place, codes};
+use crate::guard::Concurrency;
 use crate::retry::Retry;
 use crate::service::{Suffix, Task};
 use crate::value::Offset;
@@ -110,6 +111,14 @@ pub(crate) enum StepKind {
     Attempt {
         body: BlockId,
         handlers: Vec<Handler>,
+        result: ValueId,
+    },
+    /// A section: its lock, who may hold it, and what of the input its key is computed from.
+    Guarded {
+        lock: String,
+        concurrency: Box<Concurrency>,
+        key: Option<Expr>,
+        body: BlockId,
         result: ValueId,
     },
     Succeed {
@@ -336,6 +345,7 @@ impl StepKind {
             }
             Self::Succeed { output } => output.iter().for_each(f),
             Self::Fail { error, cause } => error.iter().chain(cause).for_each(f),
+            Self::Guarded { key, .. } => key.iter().for_each(f),
             Self::Parallel { .. } | Self::Attempt { .. } => {}
         }
     }

@@ -19,7 +19,8 @@ use std::collections::{BTreeMap, HashMap};
 
 use crate::asl;
 use crate::diag::{Diagnostics, Place};
-use crate::ir::Recording;
+use crate::guard::Section;
+use crate::ir::{Expr, Recording};
 use crate::service::Access;
 
 mod expr_jsonata;
@@ -37,16 +38,31 @@ pub(crate) struct Lowered {
     pub places: HashMap<String, Place>,
     /// What the lock is computed by, as JSONata.
     pub key: Option<String>,
+    /// The parts that are guarded, inner ones before those around them.
+    pub sections: Vec<Section>,
     pub diagnostics: Diagnostics,
 }
 
 /// Compiles a recording.
 pub(crate) fn lower(recording: &Recording) -> Lowered {
     let mut diagnostics = recording.diagnostics.clone();
-    let (mut root, places) = graph::build(recording, &mut diagnostics);
+    let (mut root, places, parts) = graph::build(recording, &mut diagnostics);
     vars::carry(&mut root, recording);
     let names = vars::Names::of(&root, recording);
     let machine = state::emit(&root, &names, recording, &mut diagnostics);
-    let key = recording.key.as_ref().map(|key| state::key(&root, &names, recording, key));
-    Lowered { machine, access: graph::access(&root), places, key, diagnostics }
+    let key = |key: &Expr| state::key(&root, &names, recording, key);
+    let section = |part: graph::Part<'_>| Section {
+        name: part.step.name.clone(),
+        lock: part.lock.to_owned(),
+        place: part.step.at.clone(),
+        concurrency: part.concurrency.clone(),
+        key: part.key.map(key),
+        states: part.states,
+        start: part.start,
+        within: part.within,
+        maps: part.maps,
+    };
+    let sections = parts.into_iter().map(section).collect();
+    let key = recording.key.as_ref().map(key);
+    Lowered { machine, access: graph::access(&root), places, key, sections, diagnostics }
 }

@@ -159,7 +159,6 @@ impl Schedule {
     }
 
     /// The schedule of a workflow.
-    #[expect(clippy::too_many_arguments, reason = "each is something else")]
     pub(crate) fn spec(
         &self,
         default_name: &str,

@@ -11,6 +11,7 @@ use crate::value::{Arg, Timestamp, Typed, Value};
 
 mod attempt;
 mod choice;
+mod guarded;
 mod map;
 mod outcome;
 mod parallel;

@@ -9,7 +9,7 @@ use std::time::Duration;
 use crate::bundle::Bundle;
 use crate::diag::{Diagnostics, Place};
 use crate::guard::{Concurrency, Dedupe};
-use crate::ir::{Recording, Shared};
+use crate::ir::{Recording, Shared, StepKind};
 use crate::schedule::Schedule;
 use crate::scope::{Caught, Outcome, Scope};
 use crate::shape::Shape;
@@ -119,7 +119,14 @@ impl Workflow {
 
     /// The keys of the locks that it shares.
     pub(crate) fn keys(&self) -> Vec<String> {
-        self.concurrency.iter().filter_map(|said| said.key.clone()).collect()
+        let recording = self.recording.borrow();
+        let sections = recording.blocks.iter().flat_map(|block| &block.steps).filter_map(|step| match &step.kind {
+            StepKind::Guarded { lock, concurrency, .. } => {
+                Some(concurrency.key.clone().unwrap_or_else(|| lock.clone()))
+            }
+            _ => None,
+        });
+        self.concurrency.iter().filter_map(|said| said.key.clone()).chain(sections).collect()
     }
 
     /// Where it is written.

@@ -1,7 +1,5 @@
 //! What a workflow says of its concurrency: what comes of it, and what is refused.
 
-#![expect(clippy::unwrap_used, reason = "a test that can't go on shall stop where it is")]
-
 use std::time::Duration;
 
 use statewright::bundle::{Role, Statement};
@@ -150,4 +148,69 @@ fn work_that_outlives_its_execution_is_told_once() {
     assert_eq!(codes(&loads().concurrency(Concurrency::exclusive())), ["SW1004"]);
     assert_eq!(codes(&loads().concurrency(Concurrency::exclusive().settle(Duration::ZERO))), [""; 0]);
     assert_eq!(codes(&loads().schedule(Schedule::rate("1 day"))), [""; 0], "nobody asked for a guard");
+}
+
+/// A workflow with a section inside a section, or behind one.
+fn two(name: &str, outer: &'static str, inner: &'static str) -> Workflow {
+    Workflow::new(name, |w, _: Value<()>| {
+        w.guarded(outer, Concurrency::exclusive(), |w| {
+            w.wait("Before", Duration::from_secs(1));
+            w.guarded(inner, Concurrency::exclusive(), |w| w.wait("Inside", Duration::from_secs(1)));
+        });
+        w.wait("Behind", Duration::from_secs(1));
+    })
+}
+
+#[test]
+fn sections_nest_and_give_back_what_they_took() {
+    let nested = compiled(&two("a", "outer", "inner"));
+    assert!(nested.diagnostics.is_empty(), "{}", nested.diagnostics);
+    let machine = &nested.bundle.state_machine.definition;
+    let next = |state: &str| machine.states[state].next.clone().unwrap();
+    assert_eq!(machine.start_at.as_deref(), Some("guard/outer/acquire"));
+    let mut path = vec![machine.start_at.clone().unwrap()];
+    while machine.states[path.last().unwrap()].end != Some(true) {
+        path.push(next(path.last().unwrap()));
+    }
+    let expected = [
+        "guard/outer/acquire",
+        "Before",
+        "guard/inner/acquire",
+        "Inside",
+        "guard/inner/leave-1",
+        "guard/outer/leave-1",
+        "Behind",
+    ];
+    assert_eq!(path, expected);
+    let locks: Vec<_> = nested.bundle.locks.iter().map(|lock| (lock.key.as_str(), lock.within.as_deref())).collect();
+    assert_eq!(locks, [("key:outer", None), ("key:inner", Some("key:outer"))]);
+    let lock = statement(&nested, "GuardLock").unwrap();
+    assert!(lock.condition.is_some() && statement(&nested, "GuardLock2").is_some(), "one statement a key");
+}
+
+#[test]
+fn two_locks_are_taken_in_one_order() {
+    let codes = |apps: [Workflow; 2]| -> Vec<&'static str> {
+        let [a, b] = apps;
+        App::new("shop").workflow(a).workflow(b).compile().1.iter().map(|problem| problem.code.id).collect()
+    };
+    assert_eq!(codes([two("a", "x", "y"), two("b", "x", "y")]), [""; 0]);
+    assert_eq!(codes([two("a", "x", "y"), two("b", "y", "x")]), ["SW1003"]);
+    assert_eq!(codes([two("a", "x", "x"), two("b", "y", "z")]), ["SW1009"], "it would wait for itself");
+}
+
+#[test]
+fn a_section_in_a_map_in_a_map_is_refused() {
+    let nested = Workflow::new("a", |w, lists: Value<Vec<Vec<String>>>| {
+        w.map("Outer", lists).each(|w, list| {
+            w.map("Inner", list).each(|w, _| {
+                w.guarded("x", Concurrency::limit(2), |w| w.wait("W", Duration::from_secs(1)));
+            });
+        });
+    });
+    assert_eq!(codes(&nested), ["SW1009"]);
+    let skips = Workflow::new("a", |w, _: Value<()>| {
+        w.guarded("x", Concurrency::limit(2).on_conflict(OnConflict::Skip), |w| w.wait("W", Duration::from_secs(1)));
+    });
+    assert_eq!(codes(&skips), ["SW1009"]);
 }

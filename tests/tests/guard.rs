@@ -314,3 +314,40 @@ fn names_of_the_guard_are_refused() {
         json!({ "StartAt": "A", "States": { "A": { "Type": "Pass", "Assign": { "guard_x.$": "$.a" }, "End": true } } });
     assert!(refuse(variable).contains("the variable `guard_x`"));
 }
+
+#[test]
+fn a_section_is_left_with_its_permit_given_back_whatever_happens_in_it() {
+    use statewright::prelude::*;
+    const LOAD: lambda::Function<Json, i64> = lambda::Function::named("load");
+    let load = Workflow::new("load", |w, input: Value<Json>| {
+        let rows = w
+            .attempt("Try", |w| w.guarded("warehouse", Concurrency::exclusive(), |w| w.run("Load", LOAD.invoke(input))))
+            .recover(|w, _| w.set("None", 0));
+        w.wait("Work", Duration::from_secs(60));
+        rows
+    });
+    for (answer, rows) in [(Answer::returns(json!({ "Payload": 7 })), 7), (Answer::fails("Broken", ""), 0)] {
+        let given = answer.clone();
+        let simulation = statewright_simulate::simulate(&load);
+        let run =
+            simulation.mock(move |request: &Request| (request.state == "Load").then(|| given.clone())).run().unwrap();
+        assert_eq!(run.output(), Some(json!(rows)), "{}", run.failure());
+        let entered: Vec<_> = run.history().iter().filter_map(|event| event.state().map(str::to_owned)).collect();
+        assert!(entered.iter().any(|name| name.starts_with("guard/warehouse/leave")), "{entered:?}");
+        assert_eq!(run.tables(guard::TABLE)[0].get("holders"), None, "the permit is given back");
+    }
+}
+
+#[test]
+fn iterations_of_a_map_hold_permits_of_their_own() {
+    use statewright::prelude::*;
+    let each = Workflow::new("each", |w, items: Value<Vec<i64>>| {
+        w.map("Each", items).each(|w, _| {
+            w.guarded("slots", Concurrency::limit(2), |w| w.wait("Work", Duration::from_secs(600)));
+        });
+    });
+    let run = statewright_simulate::simulate(&each).input(json!([1, 2, 3, 4, 5, 6])).run().unwrap();
+    assert_eq!(run.status(), Status::Succeeded, "{}", run.failure());
+    let minutes = run.elapsed().as_secs() / 60;
+    assert!((30..33).contains(&minutes), "two at a time take three rounds: {minutes} min");
+}

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::concurrency::Strategy;
-use super::{AfterFailure, Concurrency, Dedupe, Guard, Liveness, Lock, OnConflict};
+use super::{AfterFailure, Concurrency, Dedupe, Guard, Liveness, Lock, OnConflict, Section};
 use crate::asl::{Kind, Pattern, Resource, StateMachine};
 use crate::bundle::PARTITION;
 use crate::diag::{Code, Diagnostic, Diagnostics, Place, codes};
@@ -22,8 +22,8 @@ pub(crate) struct About<'a> {
     /// What the key is computed by, as JSONata.
     pub key: Option<String>,
     pub table_name: &'a str,
-    /// Of a section, its name.
-    pub section: Option<&'a str>,
+    /// The section, if it is not the whole workflow.
+    pub section: Option<&'a Section>,
 }
 
 /// The guard of a workflow; none if it has none, or what was said can't be.
@@ -160,6 +160,32 @@ impl Check<'_> {
             ),
             _ => {}
         }
+        let Some(section) = self.about.section else { return };
+        let name = &section.name;
+        let allowed = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.' | '/');
+        if name.is_empty() || name.len() > 40 || !name.chars().all(allowed) {
+            self.refuse(
+                codes::GUARD_OUT_OF_RANGE,
+                format!(
+                    "expected 1 to 40 letters, digits, `-`, `_`, `.` and `/` as the name of a section, found `{name}`"
+                ),
+                "write `w.guarded(\"warehouse\", Concurrency::limit(2), |w| …)`, say",
+            );
+        }
+        if liveness != Liveness::Described {
+            self.refuse(
+                codes::GUARD_POLICY,
+                "a section is guarded by permits: neither by a lease nor by a list",
+                "write `Concurrency::limit(…)`",
+            );
+        }
+        if section.maps > 1 {
+            self.refuse(
+                codes::GUARD_POLICY,
+                "in a Map inside a Map, an iteration does not know which one it is, so its permit would be another's too",
+                "move the inner Map into a workflow of its own, and start that one",
+            );
+        }
     }
 
     fn on_conflict(&mut self, said: Option<OnConflict>, liveness: Liveness) -> OnConflict {
@@ -217,7 +243,7 @@ impl Check<'_> {
         }
         let lock = match (&said.key, self.about.section) {
             (Some(key), _) => Lock::shared(key),
-            (None, Some(section)) => Lock::shared(section),
+            (None, Some(section)) => Lock::shared(&section.lock),
             (None, None) => Lock::of_workflow(self.about.workflow),
         };
         match &self.about.key {

@@ -25,8 +25,8 @@ impl Neighbours {
 
     /// The workflows whose executions may hold a permit of a lock, in order.
     pub(crate) fn sharers(&self, lock: &Lock, workflow: &str) -> Vec<String> {
-        let (Lock::Fixed(key) | Lock::Computed { prefix: key, .. }) = lock;
-        let mut found = key.strip_prefix("key:").and_then(|key| self.by_key.get(key)).cloned().unwrap_or_default();
+        let mut found =
+            lock.key().strip_prefix("key:").and_then(|key| self.by_key.get(key)).cloned().unwrap_or_default();
         found.push(workflow.to_owned());
         found.sort();
         found.dedup();

@@ -89,10 +89,12 @@ impl Guard {
 
 impl Guard {
     /// What those who operate the workflow have to know.
-    pub(crate) fn spec(&self, section: Option<&str>) -> LockSpec {
-        let (Lock::Fixed(key) | Lock::Computed { prefix: key, .. }) = &self.lock;
+    /// `around` is the guard whose permit an execution has when it takes this one.
+    pub(crate) fn spec(&self, section: Option<&str>, around: Option<&Self>) -> LockSpec {
         LockSpec {
-            key: key.clone(),
+            key: self.lock.key().to_owned(),
+            within: around.map(|guard| guard.lock.key().to_owned()),
+            waits: matches!(self.on_conflict, OnConflict::Wait { .. } | OnConflict::BufferOne),
             by_value: matches!(self.lock, Lock::Computed { .. }),
             section: section.map(str::to_owned),
             limit: self.limit,
@@ -126,6 +128,13 @@ impl Lock {
     pub fn by(self, value: &str) -> Self {
         let (Self::Fixed(prefix) | Self::Computed { prefix, .. }) = self;
         Self::Computed { prefix, value: value.to_owned() }
+    }
+
+    /// The key of its item, or what the keys of its items begin with.
+    #[must_use]
+    pub fn key(&self) -> &str {
+        let (Self::Fixed(key) | Self::Computed { prefix: key, .. }) = self;
+        key
     }
 
     /// As JSONata.

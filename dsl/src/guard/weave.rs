@@ -19,34 +19,29 @@ use crate::diag::{Diagnostic, Place, codes};
 /// [`SW1002`](codes::RESERVED_NAME) if a state or a variable has a reserved name.
 pub fn weave(machine: &StateMachine, guard: &Guard) -> Result<StateMachine, Diagnostic> {
     check_names(machine)?;
-    let all: BTreeSet<String> = machine.states.keys().cloned().collect();
-    let Some(start) = machine.start_at.clone() else { return Ok(machine.clone()) };
-    let in_jsonpath = machine.query_language != Some(QueryLanguage::Jsonata);
-    Ok(around(machine, &all, &start, guard, None, in_jsonpath))
+    Ok(weave_checked(machine, guard))
 }
 
-/// Weaves a guard around some states of a machine, of which one is the first: a section.
+/// The same for a machine whose names have been looked at, before its sections were woven.
+pub(crate) fn weave_checked(machine: &StateMachine, guard: &Guard) -> StateMachine {
+    let all: BTreeSet<String> = machine.states.keys().cloned().collect();
+    let Some(start) = machine.start_at.clone() else { return machine.clone() };
+    let in_jsonpath = machine.query_language != Some(QueryLanguage::Jsonata);
+    around(machine, &all, &start, guard, None, in_jsonpath).0
+}
+
+/// Weaves a guard around some states of a machine, of which one is the first: a section. Gives the name of the state by which
+/// it is entered now.
 ///
 /// Control enters them by that state only. Wherever it leaves them, also by a Catcher, the permit is given back first.
-pub(crate) fn weave_section(
-    machine: &StateMachine,
-    section: &str,
-    states: &BTreeSet<String>,
-    start: &str,
-    guard: &Guard,
-    in_jsonpath: bool,
-) -> StateMachine {
-    around(machine, states, start, guard, Some(section), in_jsonpath)
-}
-
-fn around(
+pub(super) fn around(
     machine: &StateMachine,
     inside: &BTreeSet<String>,
     start: &str,
     guard: &Guard,
     section: Option<&str>,
     in_jsonpath: bool,
-) -> StateMachine {
+) -> (StateMachine, String) {
     let mut region = Region { guard, section, inside: start, in_jsonpath, states: States::new() };
     let first = region.before();
     let before = std::mem::take(&mut region.states);
@@ -90,8 +85,9 @@ fn around(
         woven.insert(name, state);
     }
     woven.extend(region.states);
-    let start_at = if machine.start_at.as_deref() == Some(start) { Some(first) } else { machine.start_at.clone() };
-    StateMachine { start_at, states: woven, ..machine.clone() }
+    let begins = machine.start_at.as_deref() == Some(start);
+    let start_at = if begins { Some(first.clone()) } else { machine.start_at.clone() };
+    (StateMachine { start_at, states: woven, ..machine.clone() }, first)
 }
 
 /// Every name of a state to which a state leads.
@@ -124,7 +120,8 @@ fn lead_to(state: &mut State, next: &str) {
     state.next = Some(next.to_owned());
 }
 
-fn check_names(machine: &StateMachine) -> Result<(), Diagnostic> {
+/// Refuses names that are the guard's.
+pub(crate) fn check_names(machine: &StateMachine) -> Result<(), Diagnostic> {
     let mut found = None;
     machine.walk(&mut |visit| {
         let reserved = |what: &str, name: &str, beginning: &str| {

@@ -11,7 +11,7 @@ use crate::service::{Access, Task};
 
 mod build;
 
-pub(super) use build::build;
+pub(super) use build::{Part, build};
 
 /// A state machine: the whole, a branch, or an item processor.
 #[derive(Debug)]

@@ -5,11 +5,11 @@ use std::collections::HashMap;
 use super::{Compiled, Log, Workflow};
 use crate::asl::{Kind, Pattern, Resource, StateMachine};
 use crate::bundle::{
-    self, ACCOUNT_ID, Bundle, GivenRole, GuardTable, LogGroup, Logging, ManagedRole, PARTITION, Policy, PolicyDocument,
-    REGION, Role, ScheduleGroup, ScheduleSpec, StateMachineSpec, StateMachineType,
+    self, ACCOUNT_ID, Bundle, GivenRole, GuardTable, LockSpec, LogGroup, Logging, ManagedRole, PARTITION, Policy,
+    PolicyDocument, REGION, Role, ScheduleGroup, ScheduleSpec, StateMachineSpec, StateMachineType,
 };
 use crate::diag::{Diagnostic, Diagnostics, Place, codes};
-use crate::guard::{self, About, Dedupe, Guard, Liveness, Neighbours};
+use crate::guard::{self, About, Dedupe, Guard, Liveness, Neighbours, Section};
 use crate::iam;
 use crate::ir::whole_seconds;
 use crate::lower::{Lowered, lower};
@@ -25,7 +25,7 @@ impl Workflow {
 
     /// The same, among the other workflows of the app.
     pub(crate) fn compile_among(&self, app: &str, neighbours: &Neighbours) -> Compiled {
-        let Lowered { machine, access, places, key, mut diagnostics } = lower(&self.recording.borrow());
+        let Lowered { machine, access, places, key, sections, mut diagnostics } = lower(&self.recording.borrow());
         self.check_name(&mut diagnostics);
         let definition = self.definition(machine, &mut diagnostics);
         if self.express {
@@ -38,20 +38,16 @@ impl Workflow {
         if let Some(said) = &self.concurrency {
             guard::check_outliving(said, &definition, &place, &mut diagnostics);
         }
-        let definition = match &guard {
-            Some(guard) => {
-                needs.extend(guard::needs(guard, &self.name, &neighbours.sharers(&guard.lock, &self.name)));
-                guard::weave(&definition, guard).unwrap_or_else(|problem| {
-                    diagnostics.push(problem);
-                    definition
-                })
-            }
-            None => definition,
-        };
+        let mut sections = self.sections(sections, neighbours, &mut diagnostics);
+        let locks = self.locks(guard.as_ref(), &sections, &mut diagnostics);
+        for guard in sections.iter().map(|(_, guard)| guard).chain(&guard) {
+            needs.extend(guard::needs(guard, &self.name, &neighbours.sharers(&guard.lock, &self.name)));
+        }
+        let definition = self.weave(definition, guard.as_ref(), &mut sections, &mut diagnostics);
         let needs_envelope = guard.as_ref().is_some_and(|guard| guard.dedupe != Dedupe::Off);
-        let kept = guard.filter(|guard| guard.liveness != Liveness::List);
-        let guard_table = kept.as_ref().map(|guard| GuardTable::new(&guard.table_name));
-        let locks = kept.iter().map(|guard| guard.spec(None)).collect();
+        let tables = sections.iter().map(|(_, guard)| guard).chain(&guard);
+        let mut tables = tables.filter(|guard| guard.liveness != Liveness::List);
+        let guard_table = tables.next().map(|guard| GuardTable::new(&guard.table_name));
         let (logging, log_group) = self.logging(&mut diagnostics).unzip();
         needs.extend(logging.is_some().then(iam::log_delivery));
         needs.extend(self.tracing.then(iam::tracing));
@@ -97,18 +93,92 @@ impl Workflow {
                     .help("name the type of the workflow's input in `.key_from(|input: Value<…>| …)`"),
             );
         }
-        let about = About {
+        guard::check(said, &self.about(self.place(), key, None, neighbours), diagnostics)
+    }
+
+    /// The guards of its sections.
+    fn sections(
+        &self,
+        sections: Vec<Section>,
+        neighbours: &Neighbours,
+        diagnostics: &mut Diagnostics,
+    ) -> Vec<(Section, Guard)> {
+        let mut found = Vec::new();
+        for section in sections {
+            let about = self.about(section.place.clone(), section.key.clone(), Some(&section), neighbours);
+            if let Some(guard) = guard::check(Some(&section.concurrency), &about, diagnostics) {
+                found.push((section, guard));
+            }
+        }
+        found
+    }
+
+    fn about<'a>(
+        &'a self,
+        place: Place,
+        key: Option<String>,
+        section: Option<&'a Section>,
+        neighbours: &'a Neighbours,
+    ) -> About<'a> {
+        About {
             workflow: &self.name,
-            place: self.place(),
+            place,
             express: self.express,
             has_timeout: self.timeout.is_some(),
             schedules: self.schedules.len(),
             dedupe: self.dedupe,
             key,
             table_name: self.guard_table.as_deref().or(neighbours.guard_table.as_deref()).unwrap_or(guard::TABLE),
-            section: None,
-        };
-        guard::check(said, &about, diagnostics)
+            section,
+        }
+    }
+
+    /// The locks that its executions take, the outermost first; waiting for one that the execution holds is an error.
+    fn locks(
+        &self,
+        whole: Option<&Guard>,
+        sections: &[(Section, Guard)],
+        diagnostics: &mut Diagnostics,
+    ) -> Vec<LockSpec> {
+        let whole = whole.filter(|guard| guard.liveness != Liveness::List);
+        let mut locks: Vec<LockSpec> = whole.iter().map(|guard| guard.spec(None, None)).collect();
+        for (number, (section, guard)) in sections.iter().enumerate().rev() {
+            let around = sections[number + 1..].iter().find(|(outer, _)| outer.within.contains(&section.start));
+            let around = around.map(|(_, guard)| guard).or(whole);
+            let spec = guard.spec(Some(&section.name), around);
+            let mut outer = sections[number + 1..].iter().filter(|(outer, _)| outer.within.contains(&section.start));
+            if whole.is_some_and(|whole| whole.lock == guard.lock) || outer.any(|(_, outer)| outer.lock == guard.lock) {
+                let message =
+                    format!("`{}` takes the lock `{}`, which the execution holds already", section.name, spec.key);
+                diagnostics.push(
+                    Diagnostic::error(codes::GUARD_POLICY, message, section.place.clone())
+                        .help("remove one of the two, or give it another `.key(…)`"),
+                );
+            }
+            locks.push(spec);
+        }
+        locks
+    }
+
+    fn weave(
+        &self,
+        mut definition: StateMachine,
+        whole: Option<&Guard>,
+        sections: &mut [(Section, Guard)],
+        diagnostics: &mut Diagnostics,
+    ) -> StateMachine {
+        if whole.is_none() && sections.is_empty() {
+            return definition;
+        }
+        if let Err(problem) = guard::check_names(&definition) {
+            diagnostics.push(problem);
+            return definition;
+        }
+        guard::weave_sections(&mut definition, sections);
+        match whole {
+            Some(guard) => guard::weave_checked(&definition, guard),
+            None => definition,
+        }
     }
 
     fn check_name(&self, diagnostics: &mut Diagnostics) {

@@ -1,9 +1,10 @@
 //! From blocks of steps to the graph.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use super::{Def, Edge, EdgeKind, EdgeRef, Machine, Node, NodeKind, To};
 use crate::diag::{Diagnostic, Diagnostics, Place, codes};
+use crate::guard::Concurrency;
 use crate::ir::expr::{Expr, Kind, ValueId};
 use crate::ir::{BlockId, Handler, Recording, Step, StepKind, Yield};
 use crate::retry::errors;
@@ -12,12 +13,14 @@ use crate::retry::errors;
 pub(in crate::lower) fn build<'r>(
     recording: &'r Recording,
     diagnostics: &mut Diagnostics,
-) -> (Machine<'r>, HashMap<String, Place>) {
+) -> (Machine<'r>, HashMap<String, Place>, Vec<Part<'r>>) {
     let steps = recording.blocks.iter().flat_map(|block| &block.steps);
     // These two become no state of their own.
-    let states = steps.filter(|step| !matches!(step.kind, StepKind::Let { .. } | StepKind::Attempt { .. }));
+    let states = steps.filter(|step| {
+        !matches!(step.kind, StepKind::Let { .. } | StepKind::Attempt { .. } | StepKind::Guarded { .. })
+    });
     let wanted = states.map(|step| crate::name::shorten(&step.name, 80)).collect();
-    let mut builder = Builder { recording, diagnostics, names: HashMap::new(), wanted };
+    let mut builder = Builder { recording, diagnostics, names: HashMap::new(), wanted, sections: Vec::new(), maps: 0 };
     let mut frame = Frame::new(&recording.blocks[Recording::ROOT.0].name);
     frame.active.extend(recording.on_error.iter().map(|handler| vec![Active { handler, edges: Vec::new() }]));
     builder.block(&mut frame, Recording::ROOT);
@@ -26,7 +29,20 @@ pub(in crate::lower) fn build<'r>(
     for Active { handler, edges } in handlers.into_iter().flatten() {
         builder.workflow_handler(&mut frame, handler, edges);
     }
-    (frame.machine, builder.names)
+    (frame.machine, builder.names, builder.sections)
+}
+
+/// A section: some of the nodes of a machine.
+pub(in crate::lower) struct Part<'r> {
+    pub step: &'r Step,
+    pub lock: &'r str,
+    pub concurrency: &'r Concurrency,
+    pub key: Option<&'r Expr>,
+    pub states: BTreeSet<String>,
+    pub start: String,
+    /// The states of branches and item processors too.
+    pub within: BTreeSet<String>,
+    pub maps: usize,
 }
 
 /// A machine under construction.
@@ -58,6 +74,10 @@ struct Builder<'r, 'd> {
     names: HashMap<String, Place>,
     /// The names that the user gives, those of states to come included.
     wanted: HashSet<String>,
+    /// The sections so far, inner ones before those around them.
+    sections: Vec<Part<'r>>,
+    /// How many Maps there are around the place.
+    maps: usize,
 }
 
 impl<'r> Builder<'r, '_> {
@@ -95,7 +115,9 @@ impl<'r> Builder<'r, '_> {
                 self.fallible(frame, step, NodeKind::Parallel { machines, retry, carried: Vec::new() }, *result);
             }
             StepKind::Map { items, item, max_concurrency, body, retry, result } => {
+                self.maps += 1;
                 let machine = self.machine(*body, &step.name, vec![(*item, Def::Input)]);
+                self.maps -= 1;
                 let kind = NodeKind::Map {
                     items,
                     max_concurrency: max_concurrency.as_ref(),
@@ -106,6 +128,9 @@ impl<'r> Builder<'r, '_> {
                 self.fallible(frame, step, kind, *result);
             }
             StepKind::Attempt { body, handlers, result } => self.attempt(frame, step, *body, handlers, *result),
+            StepKind::Guarded { lock, concurrency, key, body, result } => {
+                self.guarded(frame, step, (lock, concurrency, key.as_ref()), *body, *result);
+            }
             StepKind::Succeed { output } => self.plain(frame, step, NodeKind::Succeed(output.clone()), Vec::new()),
             StepKind::Fail { error, cause } => {
                 self.plain(frame, step, NodeKind::Fail { error: error.clone(), cause: cause.clone() }, Vec::new());
@@ -271,6 +296,25 @@ impl<'r> Builder<'r, '_> {
             }
         }
         frame.open = open;
+    }
+
+    fn guarded(
+        &mut self,
+        frame: &mut Frame<'r>,
+        step: &'r Step,
+        (lock, concurrency, key): (&'r str, &'r Concurrency, Option<&'r Expr>),
+        body: BlockId,
+        result: ValueId,
+    ) {
+        let first = frame.machine.nodes.len();
+        let known: HashSet<String> = self.names.keys().cloned().collect();
+        let from = std::mem::take(&mut frame.open);
+        frame.open = self.arm(frame, from, body, result, step);
+        let within = self.names.keys().filter(|name| !known.contains(*name)).cloned().collect();
+        let states: Vec<String> = frame.machine.nodes[first..].iter().map(|node| node.name.clone()).collect();
+        let Some(start) = states.first().cloned() else { return };
+        let states = states.into_iter().collect();
+        self.sections.push(Part { step, lock, concurrency, key, states, start, within, maps: self.maps });
     }
 
     fn check_handler(&mut self, handler: &Handler, step: &Step, caught_all: bool, unreached: bool) {
