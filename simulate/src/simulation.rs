@@ -1,12 +1,14 @@
 //! Running a workflow in a test.
 
 use std::cell::RefCell;
+use std::collections::HashMap;
 use std::rc::Rc;
 
 use serde::Serialize;
 use serde_json::{Value as Json, json};
 use statewright::asl::StateMachine;
 use statewright::bundle::{Bundle, GuardTable, StateMachineType, Target};
+use statewright::guard::STATES;
 use statewright::{Shape, Workflow};
 
 use crate::command::Tick;
@@ -271,6 +273,16 @@ impl Simulation {
                 (time.as_millisecond(), input)
             })
             .collect();
+        // When each run entered the first state of its own.
+        let entered: Rc<RefCell<HashMap<String, i64>>> = Rc::default();
+        let firsts = entered.clone();
+        world.on_event(move |execution, event| {
+            let is_own = event.kind.name().ends_with("StateEntered")
+                && event.state().is_some_and(|state| !state.starts_with(STATES));
+            if is_own {
+                firsts.borrow_mut().entry(execution.arn.clone()).or_insert(event.millis);
+            }
+        });
         let (inner, begun) = (world.clone(), runs.clone());
         let job = world.runtime().spawn(async move {
             for (time, input) in starts {
@@ -281,8 +293,14 @@ impl Simulation {
         world.run(|| false)?;
         drop(job);
         let now = world.now();
-        let tick =
-            |run: &Rc<Execution>| Tick { start: run.start, stop: run.stopped().unwrap_or(now), status: run.status() };
+        let tick = |run: &Rc<Execution>| Tick {
+            start: run.start,
+            stop: run.stopped().unwrap_or(now),
+            status: run.status(),
+            output: run.output(),
+            error: run.failure().error,
+            entered: entered.borrow().get(&run.arn).copied(),
+        };
         Ok(runs.borrow().iter().map(tick).collect())
     }
 

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use serde_json::{Value as Json, json};
 use statewright::asl::StateMachine;
-use statewright::guard::{self, AfterFailure, Dedupe, Guard, Lock, OnConflict, weave};
+use statewright::guard::{self, AfterFailure, Dedupe, Guard, Liveness, Lock, OnConflict, weave};
 use statewright_simulate::dynamodb::Dynamodb;
 use statewright_simulate::execution::{Execution, Status};
 use statewright_simulate::fault::Failure;
@@ -350,4 +350,35 @@ fn iterations_of_a_map_hold_permits_of_their_own() {
     assert_eq!(run.status(), Status::Succeeded, "{}", run.failure());
     let minutes = run.elapsed().as_secs() / 60;
     assert!((30..33).contains(&minutes), "two at a time take three rounds: {minutes} min");
+}
+
+#[test]
+fn an_express_workflow_is_kept_apart_by_age() {
+    let guard = Guard { liveness: Liveness::Lease, ..exclusive() };
+    let machine = json!({ "QueryLanguage": "JSONata", "StartAt": "Work", "States": {
+        "Work": { "Type": "Wait", "Seconds": 60, "End": true } } });
+    let machine = StateMachine::from_text(&machine.to_string(), "quick").unwrap();
+    let bench = Bench::of(&machine, &guard);
+    let stopped = bench.start(json!({}));
+    bench.pass(seconds(10));
+    bench.world.stop(&stopped, Failure::default());
+    bench.pass(seconds(300));
+    let early = bench.start(json!({}));
+    bench.pass(seconds(60));
+    let late = bench.start(json!({}));
+    bench.end();
+    assert_eq!(outcomes(&[early, late]), ["skipped", "ran"]);
+    assert_eq!(bench.holders(), 0);
+}
+
+#[test]
+fn the_list_keeps_apart_whom_it_shows() {
+    let guard = Guard { liveness: Liveness::List, dedupe: Dedupe::Off, ..exclusive() };
+    let bench = Bench::new(&guard);
+    let first = bench.start(json!({}));
+    bench.pass(seconds(60));
+    let second = bench.start(json!({}));
+    bench.end();
+    assert_eq!(outcomes(&[first, second]), ["ran", "skipped"]);
+    assert!(bench.tables.0.borrow().items(guard::TABLE).is_empty(), "there is no table");
 }

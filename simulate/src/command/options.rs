@@ -32,7 +32,7 @@ runs workflows here, in virtual time: a wait of a week takes no time. Without NA
   --take STATE=TIME[..TIME]
                         how long the calls of a state take, such as 45m or 30m..2h; can be given again
   --schedule --from TIME --to TIME
-                        run every tick of its schedules between the two, and report overlaps
+                        run every tick of its schedules between the two, and report skips, waits, overlaps
 
 exit codes: 0 it succeeded; 1 it did not, or can't run; 2 usage; 3 a file can't be read";
 
