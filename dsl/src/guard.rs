@@ -52,7 +52,9 @@
 
 mod check;
 mod concurrency;
+mod conflict;
 mod expression;
+mod inspect;
 mod list;
 mod need;
 mod neighbours;
@@ -85,5 +87,6 @@ pub const STATES: &str = "guard/";
 /// What names of guard variables begin with; no other variable may.
 pub const VARIABLES: &str = "guard_";
 
-/// What a schedule adds to the input of its executions: `arn` of the schedule, and `time` of the tick.
+/// What a schedule adds to the input of its executions: `arn` of the schedule, and `time` of the tick. A backfill adds `time`
+/// alone.
 pub const ENVELOPE: &str = "_schedule";

@@ -218,6 +218,16 @@ fn a_tick_runs_once_and_none_runs_behind_a_younger_one() {
     assert_eq!(runs(Dedupe::LatestTick, &ticks), once);
     assert_eq!(runs(Dedupe::PerTick, &ticks), once);
     assert_eq!(runs(Dedupe::Off, &ticks), ["ran"; 5]);
+    // A backfill runs for a tick's time, and is none of the schedule's own.
+    let bench = Bench::new(&exclusive());
+    let mut runs_of = Vec::new();
+    for envelope in
+        [json!({ "arn": "arn:s", "time": ticks[2] }), json!({ "time": ticks[0] }), json!({ "time": ticks[0] })]
+    {
+        runs_of.push(bench.start(json!({ "_schedule": envelope })));
+        bench.end();
+    }
+    assert_eq!(outcomes(&runs_of), ["ran"; 3]);
     let late = [ticks[2].clone(), ticks[0].clone()];
     assert_eq!(runs(Dedupe::LatestTick, &late), ["ran", "duplicate"]);
     assert_eq!(runs(Dedupe::PerTick, &late), ["ran", "ran"]);

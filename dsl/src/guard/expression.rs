@@ -26,12 +26,12 @@ pub(super) fn braced(expression: &str) -> String {
     format!("{{% {expression} %}}")
 }
 
-/// Whether the run is a tick: backfills are runs for a tick's time, but none of the schedule's own.
+/// Whether the run is a tick. A backfill has the time of one, but not the schedule's ARN: it is no tick of the schedule's own.
 pub(super) fn is_tick() -> String {
-    format!("$exists({TICK_TIME}) and $not($exists($states.context.Execution.Input._schedule.backfill))")
+    format!("$exists({TICK_ARN})")
 }
 
-/// The variable that says what a tick is remembered by; the attribute of the item has this name.
+/// The attribute of the item that remembers the latest tick of a schedule.
 pub(super) fn tick_attribute() -> String {
     format!("'tick:' & ({} ? {TICK_ARN} : 'manual')", is_tick())
 }
@@ -119,5 +119,5 @@ pub(super) fn expired(list: &str) -> String {
 /// Whether the tick of this run has been taken, by what `GetItem` answered.
 pub(super) fn is_duplicate() -> String {
     let taken = format!("$lookup($states.result.Item, {}).S", tick_attribute());
-    format!("{} and $exists({taken}) and {taken} >= {TICK_TIME}", is_tick())
+    format!("{} and {taken} >= {TICK_TIME}", is_tick())
 }

@@ -3,9 +3,7 @@
 use serde_json::{Map, Value as Json, json};
 
 use super::expression::{self as expr, braced};
-use super::states::{INPUT, Region, retry};
-
-const CONDITION_FAILED: &str = "DynamoDB.ConditionalCheckFailedException";
+use super::states::{CONDITION_FAILED, INPUT, Region, retry};
 
 /// What is the case when there is a permit, but perhaps somebody who waits for it.
 pub(super) fn rules(region: &Region<'_>, free: &str) -> Vec<Json> {

@@ -2,16 +2,13 @@
 
 use serde_json::{Map, Value as Json, json};
 
-use super::expression::{
-    self as expr, ID, NOW, START, TICK_ARN, TICK_TIME, braced, execution, is_dead, is_duplicate, is_gone,
-};
+use super::expression::{self as expr, ID, NOW, START, TICK_ARN, TICK_TIME, braced, is_duplicate};
 use super::{Dedupe, Guard, Liveness, OnConflict, STATES, VARIABLES, list, queue};
-use crate::asl::{Part as _, State, States};
+use crate::asl::{Kind, Part as _, Rest, State, States};
 
-const CONDITION_FAILED: &str = "DynamoDB.ConditionalCheckFailedException";
-const NO_EXECUTION: &str = "Sfn.ExecutionDoesNotExistException";
+pub(super) const CONDITION_FAILED: &str = "DynamoDB.ConditionalCheckFailedException";
+pub(super) const NO_EXECUTION: &str = "Sfn.ExecutionDoesNotExistException";
 const UPDATE_ITEM: &str = "dynamodb:updateItem";
-const DESCRIBE: &str = "aws-sdk:sfn:describeExecution";
 
 /// Everything passes its input on: a guard changes nothing of what flows.
 pub(super) const INPUT: &str = "{% $states.input %}";
@@ -19,12 +16,6 @@ pub(super) const INPUT: &str = "{% $states.input %}";
 const INPUT_WITHOUT_SCHEDULE: &str = "{% $type($states.input) = 'object' ? \
     $merge([{}, $sift($states.input, function($v, $k) { $k != '_schedule' })]) : $states.input %}";
 
-/// How often a waiting execution asks before it looks at the holders again. A question is one transition, a look is five.
-const QUESTIONS: u64 = 20;
-/// How often those of the queue ask.
-const QUEUE_SECONDS: u64 = 30;
-/// How long a stopped execution takes to be seen as such.
-const STOP_SECONDS: u64 = 2;
 /// So long what marks a tick is kept: no tick is delivered later than a day.
 const TICK_SECONDS: u64 = 7 * 86_400;
 
@@ -65,7 +56,8 @@ impl Region<'_> {
         }
         let (name, json) = (self.name(part), state);
         // A state is read from any JSON.
-        if let Ok(state) = State::read(json) {
+        if let Ok(mut state) = State::read(json) {
+            in_usual_order(&mut state);
             self.states.insert(name, state);
         }
     }
@@ -138,90 +130,6 @@ impl Region<'_> {
         }
     }
 
-    /// What happens to a run that is one too many; gives the part of the name of its first state.
-    fn on_conflict(&mut self) -> &'static str {
-        match self.guard.on_conflict {
-            OnConflict::Skip => {
-                self.ended("skipped");
-                self.notice("skipped")
-            }
-            OnConflict::Fail => {
-                let (lock, holders) = (self.guard.lock.expression(), self.variable("holders"));
-                let cause = braced(&format!("'the lock ' & {lock} & ' is held by ' & $join(${holders}, ', ')"));
-                self.add("conflict", json!({ "Type": "Fail", "Error": "Guard.Conflict", "Cause": cause }));
-                "conflict"
-            }
-            OnConflict::Wait { up_to, poll_every } => {
-                let (up_to, every) = (up_to.as_secs(), poll_every.as_secs().max(1));
-                let (since, millis) = (self.variable("since"), up_to * 1_000);
-                let late = braced(&format!("$toMillis({NOW}) - $toMillis(${since}) > {millis}"));
-                let rule = json!({ "Condition": late, "Next": self.name("gave-up") });
-                self.add("deadline", json!({ "Type": "Choice", "Choices": [rule], "Default": self.name("wait") }));
-                let cause =
-                    braced(&format!("'waited longer than {up_to} s for the lock ' & {}", self.guard.lock.expression()));
-                self.wait(every, (up_to / every).clamp(1, QUESTIONS));
-                self.add("gave-up", json!({ "Type": "Fail", "Error": "Guard.WaitTimeout", "Cause": cause }));
-                "deadline"
-            }
-            OnConflict::BufferOne => {
-                queue::add(self);
-                self.wait(QUEUE_SECONDS, QUESTIONS);
-                self.ended("skipped");
-                "enqueue"
-            }
-            OnConflict::Replace => {
-                let first = format!("$sort(${})[0]", self.variable("holders"));
-                let arguments = json!({ "ExecutionArn": braced(&execution(&first)), "Error": "Guard.Replaced",
-                    "Cause": braced(&format!("'replaced by ' & {ID}")) });
-                let settle = self.name("settle");
-                let fields = json!({
-                    "Comment": "stops the execution that began first",
-                    "Catch": [{ "ErrorEquals": [NO_EXECUTION], "Output": INPUT, "Next": settle }],
-                    "Next": settle,
-                });
-                let stop = self.task("aws-sdk:sfn:stopExecution", arguments, fields);
-                self.add("stop", stop);
-                let seconds = STOP_SECONDS.max(self.guard.settle_seconds + 1);
-                self.add("settle", json!({ "Type": "Wait", "Seconds": seconds, "Next": self.name("acquire") }));
-                "stop"
-            }
-        }
-    }
-
-    /// A run that ends without having run, and says why.
-    pub(super) fn ended(&mut self, outcome: &str) {
-        let mut told = Map::new();
-        told.insert("lock".to_owned(), self.guard.lock.field().into());
-        told.insert("outcome".to_owned(), outcome.into());
-        let holders = self.variable("holders");
-        match outcome {
-            "duplicate" => told.insert("tick".to_owned(), braced(TICK_TIME).into()),
-            _ if self.guard.liveness == Liveness::List => None,
-            _ => told.insert("holders".to_owned(), braced(&format!("${holders}")).into()),
-        };
-        if let Some(notice) = &self.guard.notice {
-            let detail = format!(
-                "{{'execution': {ID}, 'lock': {}, 'outcome': '{outcome}', 'tick': {TICK_TIME}}}",
-                self.guard.lock.expression()
-            );
-            let (resource, arguments) = notice.call(&detail);
-            // Whether somebody hears of it changes nothing.
-            let catch = json!([{ "ErrorEquals": ["States.ALL"], "Output": INPUT, "Next": self.name(outcome) }]);
-            let state = self.task(resource, arguments, json!({ "Catch": catch, "Next": self.name(outcome) }));
-            self.add(if outcome == "skipped" { "tell-skipped" } else { "tell-duplicate" }, state);
-        }
-        self.add(outcome, json!({ "Type": "Succeed", "Output": { "guard": told } }));
-    }
-
-    /// Where a run goes that ends so: to its notice, if there is one.
-    pub(super) const fn notice(&self, outcome: &'static str) -> &'static str {
-        match (&self.guard.notice, outcome.as_bytes()) {
-            (Some(_), b"skipped") => "tell-skipped",
-            (Some(_), b"duplicate") => "tell-duplicate",
-            _ => outcome,
-        }
-    }
-
     /// Marks the tick in an item of its own.
     fn claim(&mut self) {
         let manual = format!("{} ? {TICK_ARN} & '|' & {TICK_TIME} : 'manual|' & {ID}", expr::is_tick());
@@ -245,7 +153,7 @@ impl Region<'_> {
     }
 
     /// The state that takes a permit, with the Retriers of its condition.
-    fn acquire(&self, retriers: &Json) -> Json {
+    pub(super) fn acquire(&self, retriers: &Json) -> Json {
         let Guard { limit, dedupe, on_conflict, .. } = self.guard;
         let queues = *on_conflict == OnConflict::BufferOne;
         let mut update = "ADD holders :me".to_owned();
@@ -282,13 +190,6 @@ impl Region<'_> {
         let fields = json!({ "Comment": comment, "Output": self.entering(), "Retry": retry(retriers),
             "Catch": [catcher], "Next": self.inside });
         self.task(UPDATE_ITEM, arguments, fields)
-    }
-
-    /// Asks again and again.
-    fn wait(&mut self, every: u64, times: u64) {
-        let again = json!([{ "ErrorEquals": [CONDITION_FAILED], "IntervalSeconds": every, "BackoffRate": 1,
-            "MaxAttempts": times }]);
-        self.add("wait", self.acquire(&again));
     }
 
     fn read(&mut self) {
@@ -341,69 +242,6 @@ impl Region<'_> {
         self.add("route", json!({ "Type": "Choice", "Choices": rules, "Default": self.name(default) }));
     }
 
-    fn inspect(&mut self) {
-        let (holders, dead) = (format!("${}", self.variable("holders")), self.variable("dead"));
-        if self.guard.limit == 1 {
-            let state = self.describe(&format!("{holders}[0]"), &dead, &self.name("decide"));
-            return self.add("inspect", state);
-        }
-        // Each of them, at the same time.
-        let token = "$states.input.token";
-        let told = |dead: Json| json!({ "token": braced(token), "dead": dead });
-        let described = self.name("described");
-        let describe = json!({
-            "Type": "Task",
-            "Resource": self.resource(DESCRIBE),
-            "Arguments": { "ExecutionArn": braced(&execution(token)), "IncludedData": "METADATA_ONLY" },
-            "Output": told(braced(&is_dead(self.guard, token)).into()),
-            "Retry": retry(&json!([{ "ErrorEquals": [NO_EXECUTION], "MaxAttempts": 0 }])),
-            "Catch": [
-                { "ErrorEquals": [NO_EXECUTION], "Output": told(braced(&is_gone(token)).into()), "Next": described },
-                { "ErrorEquals": ["States.ALL"], "Output": told(false.into()), "Next": described },
-            ],
-            "End": true,
-        });
-        let mut states = json!({ self.name("describe"): describe, described: { "Type": "Pass", "End": true } });
-        if let (true, Some(states)) = (self.in_jsonpath, states.as_object_mut()) {
-            states.values_mut().for_each(|state| state["QueryLanguage"] = "JSONata".into());
-        }
-        self.add(
-            "inspect",
-            json!({
-                "Type": "Map",
-                "Items": braced(&holders),
-                "ItemSelector": { "token": "{% $states.context.Map.Item.Value %}" },
-                "MaxConcurrency": 10,
-                "ItemProcessor": {
-                    "ProcessorConfig": { "Mode": "INLINE" },
-                    "StartAt": self.name("describe"),
-                    "States": states,
-                },
-                "Assign": { dead: "{% [$states.result[dead = true].token] %}" },
-                "Output": INPUT,
-                "Next": self.name("decide"),
-            }),
-        );
-    }
-
-    /// Looks at the execution of one token; `dead` is a list of it, if it has ended.
-    pub(super) fn describe(&self, token: &str, dead: &str, next: &str) -> Json {
-        let if_dead = |condition: &str| json!({ dead: braced(&format!("{condition} ? [{token}] : []")) });
-        let arguments = json!({ "ExecutionArn": braced(&execution(token)), "IncludedData": "METADATA_ONLY" });
-        let catch = json!([
-            { "ErrorEquals": [NO_EXECUTION], "Assign": if_dead(&is_gone(token)), "Output": INPUT, "Next": next },
-            // What can't be looked at is taken to run.
-            { "ErrorEquals": ["States.ALL"], "Assign": { dead: [] }, "Output": INPUT, "Next": next },
-        ]);
-        let fields = json!({
-            "Assign": if_dead(&is_dead(self.guard, token)),
-            "Retry": retry(&json!([{ "ErrorEquals": [NO_EXECUTION], "MaxAttempts": 0 }])),
-            "Catch": catch,
-            "Next": next,
-        });
-        self.task(DESCRIBE, arguments, fields)
-    }
-
     fn release_state(&self, otherwise: &str) -> Json {
         let mine = braced(&expr::tokens(self.guard, self.section));
         let update = self.update("DELETE holders :mine", None, json!({ ":mine": { "SS": mine } }));
@@ -436,7 +274,7 @@ impl Region<'_> {
         task
     }
 
-    fn resource(&self, integration: &str) -> String {
+    pub(super) fn resource(&self, integration: &str) -> String {
         format!("arn:{}:states:::{integration}", self.guard.partition)
     }
 
@@ -452,6 +290,14 @@ impl Region<'_> {
     /// What the region gets.
     fn entering(&self) -> &'static str {
         if self.guard.hides_schedule && self.section.is_none() { INPUT_WITHOUT_SCHEDULE } else { INPUT }
+    }
+}
+
+/// Keys stand where they usually do, not in the order in which they were put here.
+fn in_usual_order(state: &mut State) {
+    state.rest = Rest::default();
+    if let Kind::Task(task) = &mut state.kind {
+        task.catch.iter_mut().flatten().for_each(|catcher| catcher.rest = Rest::default());
     }
 }
 
