@@ -185,7 +185,7 @@ impl App {
                 println!("{} workflows, no errors", manifest.workflows.len());
                 Exit::Ok as u8
             }
-            Command::Synth { out, terraform } => match output::write(&manifest, &out, terraform) {
+            Command::Synth { out, readers } => match output::write(&manifest, &out, readers) {
                 Ok(report) => {
                     print!("{report}");
                     Exit::Ok as u8
@@ -198,7 +198,7 @@ impl App {
             Command::Tool { arguments, .. } if let Some(extension) = self.extension(&arguments) => {
                 extension.run(&manifest, arguments.get(1..).unwrap_or_default())
             }
-            Command::Tool { out, arguments } => match output::write(&manifest, &out, false) {
+            Command::Tool { out, arguments } => match output::write(&manifest, &out, output::For::default()) {
                 Ok(_) => tool::run(&out.join(output::MANIFEST), &arguments),
                 Err(error) => {
                     eprintln!("error: {error}");

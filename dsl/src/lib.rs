@@ -61,6 +61,7 @@ extern crate self as statewright;
 pub mod app;
 pub mod asl;
 pub mod bundle;
+pub mod cloudformation;
 pub mod diag;
 pub mod files;
 pub mod guard;

@@ -18,7 +18,7 @@ pub use corpus::corpus;
 pub use recorded::{Case, Difference};
 pub use server::{Options, Server, statewright_binary};
 pub use terraform::Terraform;
-pub use validator::AslValidator;
+pub use validator::{AslValidator, CfnLint};
 
 /// What a test needs, or `None` and a line that says what is skipped.
 ///

@@ -4,7 +4,9 @@ use std::fs;
 
 use serde_json::Value as Json;
 use statewright::bundle::Target;
-use statewright_tests::{AslValidator, need, scratch};
+use statewright::prelude::*;
+use statewright::{bundle::Manifest, cloudformation};
+use statewright_tests::{AslValidator, CfnLint, need, scratch};
 
 #[test]
 fn asl_validator_accepts_every_example() {
@@ -25,4 +27,42 @@ fn asl_validator_accepts_every_example() {
     let file = folder.join("broken.json");
     fs::write(&file, target.fill_json(&broken).to_string()).unwrap();
     assert_ne!(validator.check(&file).code, 0);
+}
+
+/// A policy that is too large to be inline, a role of others, two schedules, texts like templates.
+fn odd() -> Manifest {
+    let large = Workflow::new("shared", |w, _: Value<()>| {
+        for number in 0..150 {
+            let topic: &'static str = Box::leak(format!("a-topic-with-quite-a-long-name-{number:04}").into_boxed_str());
+            w.run(format!("Say {number}"), sns::Publish::new(sns::Topic::named(topic), "costs ${10}"));
+        }
+    })
+    .timeout(Duration::from_secs(60))
+    .schedule(Schedule::rate("1 day").flexible_window(Duration::from_secs(900)).dead_letter_queue("missed"))
+    .schedule(Schedule::cron("0 2 * * ? *").timezone("Asia/Tokyo").description("costs ${10}").disabled());
+    let brought = Workflow::new("brought", |w, _: Value<()>| w.succeed("Done"))
+        .role_arn("arn:aws:iam::123456789012:role/mine")
+        .no_log()
+        .express();
+    App::new("odd").workflow(large).workflow(brought).compile().0
+}
+
+#[test]
+fn cfn_lint_accepts_every_template() {
+    let Some(lint) = need(CfnLint::install()) else { return };
+    for (name, manifest) in [("examples", statewright_examples::app().compile().0), ("odd", odd())] {
+        let folder = scratch(&format!("cfn-lint-{name}"));
+        let mut paths = Vec::new();
+        for (path, text) in cloudformation::files(&manifest) {
+            let path = folder.join(path);
+            fs::write(&path, text).unwrap();
+            paths.push(path);
+        }
+        let _ = lint.check(&paths).ends(0);
+
+        // It does look.
+        let text = fs::read_to_string(&paths[0]).unwrap().replace("\"RoleArn\"", "\"RoleARN\"");
+        fs::write(&paths[0], text).unwrap();
+        assert_ne!(lint.check(&paths[..1]).code, 0);
+    }
 }

@@ -5,13 +5,16 @@ use std::path::PathBuf;
 
 use lexopt::{Arg, Parser, ValueExt};
 
+use super::output::For;
+
 pub(super) const USAGE: &str = "\
 usage: cargo run [COMMAND]
 
 here, without AWS:
   list                   the workflows, and when they run next (what happens without a command)
   check                  find mistakes, write nothing
-  synth [--terraform]    write definitions, roles and schedules as files; --terraform: a Terraform module too
+  synth [--terraform] [--cloudformation]
+                         write definitions, roles and schedules as files; and a Terraform module, and templates
   explain CODE           what a diagnostic means, such as SW0101
 
 in AWS (the `statewright` command, built at its first use):
@@ -30,7 +33,7 @@ pub(super) enum Command {
     Check,
     Synth {
         out: PathBuf,
-        terraform: bool,
+        readers: For,
     },
     Explain(String),
     Help,
@@ -58,7 +61,7 @@ impl Command {
                 Some(other) => return Err(other.unexpected()),
             }
         };
-        let mut terraform = false;
+        let mut readers = For::default();
         let mut code = None;
         match name.to_str() {
             Some("list" | "check" | "synth" | "explain" | "help") => {}
@@ -72,14 +75,15 @@ impl Command {
             match argument {
                 Arg::Long("help") | Arg::Short('h') => return Ok(Self::Help),
                 Arg::Long("out") => out = parser.value()?.into(),
-                Arg::Long("terraform") if name == "synth" => terraform = true,
+                Arg::Long("terraform") if name == "synth" => readers.terraform = true,
+                Arg::Long("cloudformation") if name == "synth" => readers.cloudformation = true,
                 Arg::Value(value) if name == "explain" && code.is_none() => code = Some(value.string()?),
                 other => return Err(other.unexpected()),
             }
         }
         Ok(match name.to_str() {
             Some("check") => Self::Check,
-            Some("synth") => Self::Synth { out, terraform },
+            Some("synth") => Self::Synth { out, readers },
             Some("explain") => Self::Explain(code.ok_or("expected a code: `explain SW0101`")?),
             Some("help") => Self::Help,
             _ => Self::List,
@@ -99,7 +103,9 @@ mod tests {
     fn no_command_is_the_list() {
         assert_eq!(parse(""), Ok(Command::List));
         assert_eq!(parse("synth --help"), Ok(Command::Help));
-        let synth = |out: &str, terraform| Ok(Command::Synth { out: out.into(), terraform });
+        let synth = |out: &str, terraform| {
+            Ok(Command::Synth { out: out.into(), readers: For { terraform, cloudformation: false } })
+        };
         assert_eq!(parse("synth"), synth("out", false));
         assert_eq!(parse("--out a synth --terraform"), synth("a", true));
         assert_eq!(parse("synth --out=b"), synth("b", false));

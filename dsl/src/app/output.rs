@@ -6,22 +6,34 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use crate::bundle::Manifest;
-use crate::{files, terraform};
+use crate::{cloudformation, files, terraform};
 
 pub(super) const MANIFEST: &str = "manifest.json";
 const TERRAFORM: &str = "terraform";
+const CLOUDFORMATION: &str = "cloudformation";
+
+/// For whom files are written, beside those for review.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct For {
+    pub terraform: bool,
+    pub cloudformation: bool,
+}
 
 /// Writes everything below a folder, and says what changed. Files of workflows that are gone are removed.
-pub(super) fn write(manifest: &Manifest, out: &Path, with_terraform: bool) -> Result<String, String> {
+pub(super) fn write(manifest: &Manifest, out: &Path, readers: For) -> Result<String, String> {
     let earlier = earlier(manifest, out)?;
     let mut wanted: BTreeMap<PathBuf, String> = BTreeMap::new();
     for bundle in &manifest.workflows {
         let folder = Path::new(&bundle.name);
         wanted.extend(files::of(bundle).into_iter().map(|(name, text)| (folder.join(name), text)));
     }
-    if with_terraform {
+    if readers.terraform {
         let folder = Path::new(TERRAFORM);
         wanted.extend(terraform::files(manifest).into_iter().map(|(name, text)| (folder.join(name), text)));
+    }
+    if readers.cloudformation {
+        let folder = Path::new(CLOUDFORMATION);
+        wanted.extend(cloudformation::files(manifest).into_iter().map(|(name, text)| (folder.join(name), text)));
     }
     wanted.insert(MANIFEST.into(), files::text(manifest));
 
@@ -80,6 +92,7 @@ fn stale(
         found.extend(files::of(bundle).into_keys().map(|name| Path::new(&bundle.name).join(name)));
         if manifest.workflows.iter().all(|present| present.name != bundle.name) {
             found.push(Path::new(TERRAFORM).join(terraform::template_path(&bundle.name)));
+            found.push(Path::new(CLOUDFORMATION).join(cloudformation::template_path(&bundle.name)));
         }
     }
     found.retain(|name| !wanted.contains_key(name) && out.join(name).is_file());
@@ -101,6 +114,8 @@ fn replace(path: &Path, text: &str) -> io::Result<()> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    const BOTH: For = For { terraform: true, cloudformation: true };
     use crate::prelude::*;
 
     fn app(name: &str, workflows: &[&str]) -> Manifest {
@@ -113,20 +128,23 @@ mod tests {
     fn only_what_changed_is_written_and_what_is_gone_is_removed() {
         let out = std::env::temp_dir().join(format!("statewright-output-{}", std::process::id()));
         let _ = fs::remove_dir_all(&out);
-        let both = write(&app("shop", &["a", "b"]), &out, true).unwrap();
+        let both = write(&app("shop", &["a", "b"]), &out, BOTH).unwrap();
         assert!(both.contains("created"), "{both}");
-        assert!(!write(&app("shop", &["a", "b"]), &out, true).unwrap().contains("created"));
+        assert!(!write(&app("shop", &["a", "b"]), &out, BOTH).unwrap().contains("created"));
         fs::write(out.join("b/mine.txt"), "mine").unwrap();
         // The template goes although this run writes no Terraform.
-        let one = write(&app("shop", &["a"]), &out, false).unwrap();
+        let one = write(&app("shop", &["a"]), &out, For::default()).unwrap();
         assert!(one.contains("removed"), "{one}");
         assert!(!out.join("terraform/workflows/b.json").exists() && out.join("terraform/workflows/a.json").exists());
+        assert!(!out.join("cloudformation/b.json").exists() && out.join("cloudformation/a.json").exists());
         assert!(!out.join("b/asl.json").exists() && out.join("b/mine.txt").exists());
 
-        let other = write(&app("bank", &["c"]), &out, false).unwrap_err();
+        let other = write(&app("bank", &["c"]), &out, For::default()).unwrap_err();
         assert!(other.contains("is of the app `shop`") && other.contains("--out"), "{other}");
         fs::write(out.join(MANIFEST), "{\"name\": \"a web app\"}").unwrap();
-        assert!(write(&app("shop", &["a"]), &out, false).unwrap_err().contains("is not a manifest of workflows"));
+        assert!(
+            write(&app("shop", &["a"]), &out, For::default()).unwrap_err().contains("is not a manifest of workflows")
+        );
         fs::remove_dir_all(&out).unwrap();
     }
 }
