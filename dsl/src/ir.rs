@@ -113,6 +113,7 @@ pub(crate) enum StepKind {
         handlers: Vec<Handler>,
         result: ValueId,
     },
+    Loop(Box<Loop>),
     /// A section: its lock, who may hold it, and what of the input its key is computed from.
     Guarded {
         lock: String,
@@ -128,6 +129,24 @@ pub(crate) enum StepKind {
         error: Option<Expr>,
         cause: Option<Expr>,
     },
+}
+
+/// A block that runs again and again.
+#[derive(Debug)]
+pub(crate) struct Loop {
+    pub body: BlockId,
+    /// Whether it is at its end, in the terms of the body.
+    pub done: Expr,
+    /// What it gives then.
+    pub value: Expr,
+    /// Whether it may not run once more.
+    pub full: Expr,
+    /// Values that are something else each time: what they are at first, and what next.
+    pub carried: Vec<(ValueId, Expr, Expr)>,
+    pub wait: Option<Until>,
+    /// Error and cause if it is full.
+    pub failure: (Expr, Expr),
+    pub result: ValueId,
 }
 
 /// What a Wait waits for.
@@ -199,12 +218,12 @@ impl Recording {
 
     pub(crate) fn value(&mut self, info: ValueInfo) -> ValueId {
         self.values.push(info);
-        ValueId { recording: self.id, index: self.values.len() - 1 }
+        ValueId { recording: self.id, index: self.values.len() - 1, before: false }
     }
 
     /// The input of the workflow: its first value.
     pub(crate) fn input(&self) -> Expr {
-        Kind::Value(ValueId { recording: self.id, index: 0 }).into()
+        Kind::Value(ValueId { recording: self.id, index: 0, before: false }).into()
     }
 
     pub(crate) fn info(&self, value: ValueId) -> &ValueInfo {
@@ -346,6 +365,8 @@ impl StepKind {
             Self::Succeed { output } => output.iter().for_each(f),
             Self::Fail { error, cause } => error.iter().chain(cause).for_each(f),
             Self::Guarded { key, .. } => key.iter().for_each(f),
+            // The rest is in the terms of the body.
+            Self::Loop(again) => again.carried.iter().for_each(|(_, first, _)| f(first)),
             Self::Parallel { .. } | Self::Attempt { .. } => {}
         }
     }

@@ -15,6 +15,7 @@ mod guarded;
 mod map;
 mod outcome;
 mod parallel;
+mod repeat;
 
 pub use attempt::{Attempt, Caught, CaughtFields};
 pub use choice::When;

@@ -133,6 +133,12 @@ codes! {
     /// Write `.timeout(Duration::from_secs(3600)).heartbeat(Duration::from_secs(60))`, say.
     TIME_OUT_OF_RANGE = "SW0210", "time out of range";
 
+    /// A loop runs one time or more, with a second or more between two times, and has a step in it.
+    ///
+    /// Write `w.poll("Done", Duration::from_secs(30), Duration::from_secs(3600), |w| …)`, or
+    /// `w.repeat("MorePages", first, 100, |w, page| …)`, and run a step in the block.
+    LOOP_OUT_OF_RANGE = "SW0211", "loop out of range";
+
     /// A definition is JSON.
     ///
     /// Repair the text at the line and column of the message: most often a comma too many or too few.

@@ -9,6 +9,8 @@ use serde_json::Value as Json;
 pub struct ValueId {
     pub(crate) recording: u32,
     pub(crate) index: usize,
+    /// Whether what it was before is meant, where an edge gives it a new meaning: in a loop.
+    pub(crate) before: bool,
 }
 
 /// The parameter of a closure over the items of a list.
@@ -191,6 +193,23 @@ impl Expr {
     #[must_use]
     pub fn object(fields: Vec<(String, Expr)>) -> Self {
         Kind::Object(fields).into()
+    }
+
+    /// The same, reading of some values what they were before the edge on which it is evaluated.
+    pub(crate) fn before(&self, values: &[ValueId]) -> Self {
+        let inner = |e: &Self| e.before(values);
+        let all = |items: &[Self]| items.iter().map(inner).collect();
+        match self.kind() {
+            Kind::Value(id) if values.contains(id) => Kind::Value(ValueId { before: true, ..*id }),
+            Kind::Field(of, name) => Kind::Field(inner(of), name.clone()),
+            Kind::Maybe(of) => Kind::Maybe(inner(of)),
+            Kind::Lambda(param, of) => Kind::Lambda(*param, inner(of)),
+            Kind::Object(fields) => Kind::Object(fields.iter().map(|(name, e)| (name.clone(), inner(e))).collect()),
+            Kind::Array(items) => Kind::Array(all(items)),
+            Kind::Call(op, operands) => Kind::Call(op.clone(), all(operands)),
+            Kind::Literal(_) | Kind::Value(_) | Kind::Context(_) | Kind::Param(_) => return self.clone(),
+        }
+        .into()
     }
 
     /// Calls `f` with this expression and every one inside it.

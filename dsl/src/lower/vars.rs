@@ -34,6 +34,7 @@ impl Key {
     pub(super) fn split(recording: &Recording, value: ValueId, path: &[Segment]) -> (Self, Vec<Segment>) {
         let whole = recording.info(value).origin == Origin::Computed;
         let kept = if whole { 0 } else { path.len() };
+        let value = ValueId { before: false, ..value };
         (Self { value, path: path[..kept].to_vec() }, path[kept..].to_vec())
     }
 }

@@ -1,0 +1,134 @@
+//! What is written with the builder does what it says: loops.
+
+#![expect(clippy::unwrap_used, reason = "a test that can't go on shall stop where it is")]
+
+use std::time::Duration;
+
+use serde_json::json;
+use statewright::prelude::*;
+use statewright_simulate::execution::Status;
+use statewright_simulate::mock::mock_state;
+use statewright_simulate::task::{Answer, Request};
+use statewright_simulate::{Run, simulate};
+
+#[derive(Shape)]
+struct Job {
+    status: String,
+    rows: i64,
+}
+
+#[derive(Shape)]
+struct Page {
+    next: Option<i64>,
+}
+
+const LOOK: lambda::Function<String, Job> = lambda::Function::named("look");
+const LOAD: lambda::Function<Option<i64>, Page> = lambda::Function::named("load");
+
+fn seconds(seconds: u64) -> Duration {
+    Duration::from_secs(seconds)
+}
+
+/// Polls, at once or behind another state.
+fn poll(behind: bool) -> Workflow {
+    Workflow::new("poll", move |w, name: Value<String>| {
+        if behind {
+            w.wait("Before", seconds(1));
+        }
+        let job = w.poll("Done", seconds(30), seconds(120), |w| {
+            let job = w.run("Look", LOOK.invoke(name));
+            (job.status.eq("DONE"), job)
+        });
+        w.wait("Behind", seconds(1));
+        w.value(text!("{name}: {} rows", job.rows))
+    })
+}
+
+fn polled(behind: bool, pending: usize) -> Run {
+    let mut left = pending;
+    let look = move |request: &Request| {
+        (request.state == "Look").then(|| {
+            let status = if left == 0 { "DONE" } else { "RUNNING" };
+            left = left.saturating_sub(1);
+            Answer::returns(json!({ "Payload": { "status": status, "rows": 7 } }))
+        })
+    };
+    simulate(&poll(behind)).input("x").mock(look).run().unwrap()
+}
+
+#[test]
+fn a_poll_asks_until_the_answer_will_do_or_the_time_is_up() {
+    for behind in [false, true] {
+        let at_once = polled(behind, 0);
+        assert_eq!((at_once.output(), at_once.calls().len()), (Some(json!("x: 7 rows")), 1));
+        let later = polled(behind, 3);
+        assert_eq!((later.output(), later.calls().len()), (Some(json!("x: 7 rows")), 4));
+        assert_eq!(later.elapsed(), seconds(3 * 30 + 1 + u64::from(behind)));
+        let never = polled(behind, 100);
+        assert_eq!((never.status(), never.calls().len()), (Status::Failed, 5), "at 0, 30, 60, 90 and 120 s");
+        assert_eq!(never.failure().error.as_deref(), Some("Poll.Timeout"));
+    }
+}
+
+#[test]
+fn a_loop_takes_along_what_it_returns() {
+    let load = Workflow::new("load", |w, _: Value<()>| {
+        let last = w.repeat("MorePages", Value::<Option<i64>>::none(), 5, |w, token| {
+            let page = w.run("LoadPage", LOAD.invoke(token));
+            (page.next.is_some(), page.next)
+        });
+        w.value(last.is_some())
+    });
+    let run = |pages: i64| {
+        let answers = move |request: &Request| {
+            (request.state == "LoadPage").then(|| {
+                let page = request.parameters["Payload"].as_i64().unwrap_or(0) + 1;
+                let next = if page < pages { json!(page) } else { json!(null) };
+                Answer::returns(json!({ "Payload": { "next": next } }))
+            })
+        };
+        simulate(&load).mock(answers).run().unwrap()
+    };
+    let three = run(3);
+    assert_eq!(three.output(), Some(json!(false)), "{}", three.failure());
+    let sent: Vec<_> = three.calls().iter().map(|call| call.parameters["Payload"].clone()).collect();
+    assert_eq!(sent, [json!(null), json!(1), json!(2)]);
+    let many = run(100);
+    assert_eq!((many.failure().error.as_deref(), many.calls().len()), (Some("Repeat.TooOften"), 5));
+}
+
+#[test]
+fn loops_nest_and_stand_in_maps() {
+    let nested = Workflow::new("nested", |w, lists: Value<Vec<i64>>| {
+        w.map("Each", lists).each(|w, most| {
+            w.repeat("Outer", 1, 10, |w, outer: Value<i64>| {
+                let inner = w.repeat("Inner", 0, 10, |w, inner: Value<i64>| {
+                    w.wait("Work", seconds(1));
+                    ((inner + 1).lt(outer), inner + 1)
+                });
+                (inner.lt(most), outer + 1)
+            })
+        })
+    });
+    let compiled = nested.compile("app");
+    assert!(compiled.diagnostics.is_empty(), "{}", compiled.diagnostics);
+    let run = simulate(&nested).input(json!([3])).mock(mock_state("none").returns(json!({}))).run().unwrap();
+    assert_eq!(run.output(), Some(json!([4])), "{}", run.failure());
+    assert_eq!(run.elapsed(), seconds(1 + 2 + 3));
+}
+
+#[test]
+fn what_would_not_end_or_do_nothing_is_refused() {
+    let codes = |workflow: Workflow| -> Vec<&'static str> {
+        workflow.compile("app").diagnostics.iter().map(|problem| problem.code.id).collect()
+    };
+    let nothing = Workflow::new("a", |w, n: Value<i64>| w.repeat("R", 0, 3, |_, i: Value<i64>| (i.lt(n), i + 1)));
+    assert_eq!(codes(nothing), ["SW0211"]);
+    let never = Workflow::new("a", |w, n: Value<i64>| {
+        w.repeat("R", 0, 0, |w, i: Value<i64>| {
+            w.wait("W", seconds(1));
+            (i.lt(n), i + 1)
+        })
+    });
+    assert_eq!(codes(never), ["SW0211"]);
+}
