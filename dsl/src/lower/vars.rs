@@ -7,6 +7,10 @@ use crate::ir::expr::{Expr, Kind, ValueId};
 use crate::ir::{Origin, Recording};
 use crate::name;
 
+mod reserved;
+
+use reserved::RESERVED;
+
 /// A part of a value that a state reads: one variable. Of a result, an item or an error only what is read is kept;
 /// what was computed is kept whole.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -238,87 +242,6 @@ fn free(machine: &Machine<'_>, recording: &Recording) -> BTreeSet<Key> {
         None => BTreeSet::new(),
     }
 }
-
-/// Names that no variable may have: the reserved one, the parameters of our closures over lists, and the functions of
-/// JSONata and those that Step Functions adds.
-const RESERVED: [&str; 76] = [
-    "states",
-    "item",
-    "lists",
-    "abs",
-    "append",
-    "assert",
-    "average",
-    "base64decode",
-    "base64encode",
-    "boolean",
-    "ceil",
-    "clone",
-    "contains",
-    "count",
-    "decodeUrl",
-    "decodeUrlComponent",
-    "distinct",
-    "each",
-    "encodeUrl",
-    "encodeUrlComponent",
-    "error",
-    "eval",
-    "exists",
-    "filter",
-    "floor",
-    "formatBase",
-    "formatInteger",
-    "formatNumber",
-    "fromMillis",
-    "hash",
-    "join",
-    "keys",
-    "length",
-    "lookup",
-    "lowercase",
-    "map",
-    "match",
-    "max",
-    "merge",
-    "millis",
-    "min",
-    "not",
-    "now",
-    "number",
-    "pad",
-    "parse",
-    "parseInteger",
-    "partition",
-    "power",
-    "random",
-    "range",
-    "reduce",
-    "replace",
-    "reverse",
-    "round",
-    "shuffle",
-    "sift",
-    "single",
-    "sort",
-    "split",
-    "spread",
-    "sqrt",
-    "string",
-    "substring",
-    "substringAfter",
-    "substringBefore",
-    "sum",
-    "toMillis",
-    "trim",
-    "type",
-    "uppercase",
-    "uuid",
-    "zip",
-    "true",
-    "false",
-    "null",
-];
 
 /// The names of all variables.
 #[derive(Debug, Default)]

@@ -1,13 +1,17 @@
 //! From blocks of steps to the graph.
 
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::{HashMap, HashSet};
 
 use super::{Def, Edge, EdgeKind, EdgeRef, Machine, Node, NodeKind, To};
 use crate::diag::{Diagnostic, Diagnostics, Place, codes};
-use crate::guard::Concurrency;
 use crate::ir::expr::{Expr, Kind, ValueId};
-use crate::ir::{BlockId, Handler, Loop, Recording, Step, StepKind, Yield};
+use crate::ir::{BlockId, Handler, Recording, Step, StepKind, Yield};
 use crate::retry::errors;
+
+mod again;
+mod part;
+
+pub(in crate::lower) use part::Part;
 
 /// Builds the graph of the whole workflow, and says where each state was written.
 pub(in crate::lower) fn build<'r>(
@@ -15,7 +19,7 @@ pub(in crate::lower) fn build<'r>(
     diagnostics: &mut Diagnostics,
 ) -> (Machine<'r>, HashMap<String, Place>, Vec<Part<'r>>) {
     let steps = recording.blocks.iter().flat_map(|block| &block.steps);
-    // These two become no state of their own.
+    // These become no state of their own.
     let states = steps.filter(|step| {
         !matches!(step.kind, StepKind::Let { .. } | StepKind::Attempt { .. } | StepKind::Guarded { .. })
     });
@@ -30,19 +34,6 @@ pub(in crate::lower) fn build<'r>(
         builder.workflow_handler(&mut frame, handler, edges);
     }
     (frame.machine, builder.names, builder.sections)
-}
-
-/// A section: some of the nodes of a machine.
-pub(in crate::lower) struct Part<'r> {
-    pub step: &'r Step,
-    pub lock: &'r str,
-    pub concurrency: &'r Concurrency,
-    pub key: Option<&'r Expr>,
-    pub states: BTreeSet<String>,
-    pub start: String,
-    /// The states of branches and item processors too.
-    pub within: BTreeSet<String>,
-    pub maps: usize,
 }
 
 /// A machine under construction.
@@ -297,78 +288,6 @@ impl<'r> Builder<'r, '_> {
             }
         }
         frame.open = open;
-    }
-
-    /// The body, then a Choice that leaves it, gives up, or leads back to its first state.
-    fn again(&mut self, frame: &mut Frame<'r>, step: &'r Step, again: &'r Loop) {
-        // Before the first state nothing can be assigned, and what stands for it there would be the same each time.
-        if frame.open.contains(&EdgeRef::Start) {
-            let name = self.free_name(&format!("{} start", step.name));
-            self.node(frame, &name, &step.at, None, NodeKind::Pass, vec![EdgeKind::Next]);
-        }
-        for (value, first, _) in &again.carried {
-            self.define(frame, *value, first, 0, &step.name, &step.at);
-        }
-        let (first, entry) = (frame.machine.nodes.len(), frame.open.first().copied());
-        let known = entry.map_or(0, |entry| frame.machine.edge(entry).defs.len());
-        self.block(frame, again.body);
-        // What the body computes before its first state is computed on the way back too.
-        let computed: Vec<_> = entry.map_or_else(Vec::new, |entry| frame.machine.edge(entry).defs[known..].to_vec());
-        if frame.machine.nodes.len() == first {
-            self.diagnostics.push(
-                Diagnostic::error(
-                    codes::LOOP_OUT_OF_RANGE,
-                    format!("`{}` repeats nothing", step.name),
-                    step.at.clone(),
-                )
-                .help("run a step in it"),
-            );
-            return;
-        }
-        // A body that always fails or succeeds comes to no second time.
-        if frame.open.is_empty() {
-            return;
-        }
-        let edges = vec![EdgeKind::Rule, EdgeKind::Rule, EdgeKind::Default];
-        let kind = NodeKind::Choice(vec![&again.done, &again.full]);
-        let node = self.node(frame, &step.name, &step.at, step.comment.as_deref(), kind, edges);
-        let (error, cause) = &again.failure;
-        frame.open = vec![EdgeRef::Of(node, 1)];
-        let fail = NodeKind::Fail { error: Some(error.clone()), cause: Some(cause.clone()) };
-        let name = self.free_name(&format!("{} gave up", step.name));
-        self.node(frame, &name, &step.at, None, fail, Vec::new());
-        frame.open = vec![EdgeRef::Of(node, 2)];
-        if let Some(until) = &again.wait {
-            let name = self.free_name(&format!("{} wait", step.name));
-            self.node(frame, &name, &step.at, None, NodeKind::Wait(until), vec![EdgeKind::Next]);
-        }
-        for back in std::mem::take(&mut frame.open) {
-            let edge = frame.machine.edge_mut(back);
-            edge.to = To::Node(first);
-            edge.defs.extend(again.carried.iter().map(|(value, _, next)| (*value, Def::Expr(next.clone()))));
-            edge.defs.extend(computed.iter().cloned());
-        }
-        frame.open = vec![EdgeRef::Of(node, 0)];
-        self.define(frame, again.result, &again.value, 1, &format!("{} result", step.name), &step.at);
-    }
-
-    fn guarded(
-        &mut self,
-        frame: &mut Frame<'r>,
-        step: &'r Step,
-        (lock, concurrency, key): (&'r str, &'r Concurrency, Option<&'r Expr>),
-        body: BlockId,
-        result: ValueId,
-    ) {
-        let first = frame.machine.nodes.len();
-        let known: HashSet<String> = self.names.keys().cloned().collect();
-        let from = std::mem::take(&mut frame.open);
-        frame.open = self.arm(frame, from, body, result, step);
-        let within = self.names.keys().filter(|name| !known.contains(*name)).cloned().collect();
-        let states: Vec<String> = frame.machine.nodes[first..].iter().map(|node| node.name.clone()).collect();
-        let Some(start) = states.first().cloned() else { return };
-        let states = states.into_iter().collect();
-        self.sections.push(Part { step, lock, concurrency, key, states, start, within, maps: self.maps });
     }
 
     fn check_handler(&mut self, handler: &Handler, step: &Step, caught_all: bool, unreached: bool) {
