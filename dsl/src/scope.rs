@@ -16,12 +16,14 @@ mod map;
 mod outcome;
 mod parallel;
 mod repeat;
+mod switch;
 
 pub use attempt::{Attempt, Caught, CaughtFields};
 pub use choice::When;
 pub use map::Map;
 pub use outcome::{Join, Never, Outcome};
 pub use parallel::{Branches, Parallel};
+pub use switch::{Case, Switch};
 
 /// Where states are recorded: the body of the workflow, or an arm, a branch, an item processor, a handler.
 ///

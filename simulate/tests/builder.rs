@@ -97,6 +97,28 @@ fn a_loop_takes_along_what_it_returns() {
     assert_eq!((many.failure().error.as_deref(), many.calls().len()), (Some("Repeat.TooOften"), 5));
 }
 
+#[derive(Shape)]
+enum Plan {
+    Free,
+    Team,
+    Company,
+}
+
+#[test]
+fn a_switch_runs_the_case_that_the_value_is() {
+    let bill = Workflow::new("bill", |w, plan: Value<Plan>| {
+        let price = w.switch("ByPlan", plan).case(Plan::Free, |w| w.value(0)).case(Plan::Team, |w| {
+            w.wait("Ask", seconds(5));
+            w.value(20)
+        });
+        let price = price.otherwise(|w| w.value(400));
+        w.value(price * 12)
+    });
+    let price = |plan: &str| simulate(&bill).input(plan).run().unwrap().output();
+    assert_eq!(["Free", "Team", "Company"].map(price), [Some(json!(0)), Some(json!(240)), Some(json!(4_800))]);
+    let _ = Plan::Company;
+}
+
 #[test]
 fn loops_nest_and_stand_in_maps() {
     let nested = Workflow::new("nested", |w, lists: Value<Vec<i64>>| {
