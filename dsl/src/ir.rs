@@ -65,6 +65,8 @@ pub(crate) struct Block {
     pub yields: Yield,
     /// How its place is called in messages: the name of the state that contains it.
     pub name: String,
+    /// Whether it is the block of an item of a Map.
+    pub is_item: bool,
 }
 
 /// One thing that the workflow does.
@@ -191,7 +193,13 @@ impl Recording {
     pub(crate) fn new(workflow: &str) -> Self {
         let id = RECORDINGS.get();
         RECORDINGS.set(id.wrapping_add(1));
-        let root = Block { parent: None, steps: Vec::new(), yields: Yield::Nothing, name: workflow.to_owned() };
+        let root = Block {
+            parent: None,
+            steps: Vec::new(),
+            yields: Yield::Nothing,
+            name: workflow.to_owned(),
+            is_item: false,
+        };
         Self {
             id,
             values: Vec::new(),
@@ -212,6 +220,7 @@ impl Recording {
             steps: Vec::new(),
             yields: Yield::Nothing,
             name: name.to_owned(),
+            is_item: false,
         });
         BlockId(self.blocks.len() - 1)
     }
@@ -286,8 +295,18 @@ impl Recording {
     /// Every value that an expression reads must come from this block or from one around it.
     pub(crate) fn reads(&mut self, block: BlockId, expr: &Expr, at: &Place) {
         let mut found = Vec::new();
+        let in_item = std::iter::successors(Some(block), |block| self.blocks[block.0].parent)
+            .any(|block| self.blocks[block.0].is_item);
         expr.visit(&mut |e| match e.kind() {
             Kind::Value(id) => found.push(*id),
+            Kind::Context(Context::MapIndex) if !in_item => self.diagnostics.push(
+                Diagnostic::error(
+                    codes::INDEX_OUTSIDE_MAP,
+                    "there is no item here whose place could be read",
+                    at.clone(),
+                )
+                .help("read `map::index()` in the block of `w.map(\"Each\", list).each(|w, item| …)`"),
+            ),
             Kind::Call(Op::Format { offset: Some(offset), .. }, _) if Offset::parse(offset).is_none() => {
                 self.diagnostics.push(
                     Diagnostic::error(

@@ -52,7 +52,7 @@
 //!
 //! # What is not supported
 //!
-//! Distributed Map, activities, JSONPath output, and services other than those in [`service`]; any member of a request
+//! Distributed Map, JSONPath output, and services other than those in [`service`]; any member of a request
 //! that has no method can be given by [`Step::argument`](service::Step::argument).
 
 // The macros name this crate as its users do.
@@ -97,9 +97,9 @@ pub mod prelude {
     pub use crate::retry::{Retry, errors};
     pub use crate::schedule::{self, Schedule};
     pub use crate::scope::{Caught, Never, Scope};
-    pub use crate::service::{Step, batch, dynamodb, ecs, glue, lambda, sns, sqs, states};
+    pub use crate::service::{Step, activity, batch, dynamodb, ecs, glue, lambda, sns, sqs, states};
     pub use crate::shape::{Json, Shape};
-    pub use crate::value::{Arg, Offset, Timestamp, Typed, Value, execution, task};
+    pub use crate::value::{Arg, Offset, Timestamp, Typed, Value, execution, map, task};
     pub use crate::workflow::{Log, Workflow};
     pub use statewright_macros::{Shape, text};
 }

@@ -16,6 +16,7 @@ use crate::scope::{Caught, Never, Scope};
 use crate::shape::Shape;
 use crate::value::{Arg, Typed, Value};
 
+pub mod activity;
 pub mod batch;
 pub mod dynamodb;
 pub mod ecs;
@@ -76,7 +77,11 @@ pub struct Task {
     /// Such as `sns:publish`.
     pub(crate) api: &'static str,
     pub(crate) suffix: Suffix,
+    /// The ARN of the activity that it is for, in place of an API.
+    pub(crate) activity: Option<String>,
     pub(crate) arguments: Vec<(String, Expr)>,
+    /// The whole request, where it has no members.
+    pub(crate) whole: Option<Expr>,
     pub(crate) retry: Vec<Retry>,
     pub(crate) catch: Vec<Catch>,
     pub(crate) timeout: Option<Expr>,
@@ -93,7 +98,9 @@ impl Task {
         Self {
             api,
             suffix,
+            activity: None,
             arguments: Vec::new(),
+            whole: None,
             retry: Vec::new(),
             catch: Vec::new(),
             timeout: None,
@@ -142,12 +149,13 @@ impl Task {
     }
 
     pub(crate) fn resource(&self) -> String {
-        format!("arn:{PARTITION}:states:::{}{}", self.api, self.suffix.text())
+        let api = || format!("arn:{PARTITION}:states:::{}{}", self.api, self.suffix.text());
+        self.activity.clone().unwrap_or_else(api)
     }
 
     pub(crate) fn visit(&self, f: &mut dyn FnMut(&Expr)) {
         self.arguments.iter().for_each(|(_, value)| f(value));
-        [&self.timeout, &self.heartbeat, &self.role].into_iter().flatten().for_each(f);
+        [&self.whole, &self.timeout, &self.heartbeat, &self.role].into_iter().flatten().for_each(f);
     }
 }
 

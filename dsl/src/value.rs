@@ -21,7 +21,7 @@ mod time;
 
 pub use number::Number;
 pub use text::{Text, TextPart};
-pub use time::{Offset, Timestamp, execution, task};
+pub use time::{Offset, Timestamp, execution, map, task};
 
 /// A handle on a JSON value of the shape `T` that exists only at run time.
 ///

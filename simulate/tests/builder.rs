@@ -120,6 +120,37 @@ fn a_switch_runs_the_case_that_the_value_is() {
 }
 
 #[test]
+fn a_worker_performs_a_task_of_an_activity() {
+    const SCAN: activity::Activity<String, bool> = activity::Activity::named("scan");
+    let upload =
+        Workflow::new("upload", |w, file: Value<String>| w.run("Scan", SCAN.perform(file).timeout(seconds(60))));
+    let compiled = upload.compile("app");
+    assert!(compiled.diagnostics.is_empty(), "{}", compiled.diagnostics);
+    let run = simulate(&upload).input("a.txt").mock(mock_state("Scan").returns_json(json!(true))).run().unwrap();
+    assert_eq!(run.output(), Some(json!(true)), "{}", run.failure());
+    let kinds: Vec<_> = run.history().iter().map(|event| event.kind.name()).collect();
+    assert!(kinds.contains(&"ActivitySucceeded"), "{kinds:?}");
+    let history = run.history();
+    let scheduled = history.iter().find(|event| event.kind.name() == "ActivityScheduled").unwrap();
+    assert_eq!(scheduled.to_json(true)["activityScheduledEventDetails"]["input"], "\"a.txt\"");
+}
+
+#[test]
+fn an_item_knows_its_place() {
+    let each = Workflow::new("each", |w, names: Value<Vec<String>>| {
+        w.map("Each", names).each(|w, name| {
+            w.wait("Wait", seconds(1));
+            w.value(text!("{}: {name}, {}", map::index(), execution::redrive_count()))
+        })
+    });
+    let run = simulate(&each).input(["a", "b"]).run().unwrap();
+    assert_eq!(run.output(), Some(json!(["0: a, 0", "1: b, 0"])), "{}", run.failure());
+    let outside = Workflow::new("outside", |w, _: Value<()>| w.value(map::index()));
+    let codes: Vec<_> = outside.compile("app").diagnostics.iter().map(|problem| problem.code.id).collect();
+    assert_eq!(codes, ["SW0212"]);
+}
+
+#[test]
 fn loops_nest_and_stand_in_maps() {
     let nested = Workflow::new("nested", |w, lists: Value<Vec<i64>>| {
         w.map("Each", lists).each(|w, most| {

@@ -139,6 +139,11 @@ codes! {
     /// `w.repeat("MorePages", first, 100, |w, page| …)`, and run a step in the block.
     LOOP_OUT_OF_RANGE = "SW0211", "loop out of range";
 
+    /// `map::index()` is the place of an item in the list of the Map that runs it.
+    ///
+    /// Read it in the block of an item: `w.map("Each", list).each(|w, item| …)`.
+    INDEX_OUTSIDE_MAP = "SW0212", "index outside of a Map";
+
     /// A definition is JSON.
     ///
     /// Repair the text at the line and column of the message: most often a comma too many or too few.

@@ -31,6 +31,9 @@ pub enum Context {
     TaskToken,
     /// When the run was due, in what a schedule adds to the input.
     ScheduledTime,
+    RedriveCount,
+    /// Of an item of a Map.
+    MapIndex,
 }
 
 /// What is done with the operands of a [`Kind::Call`].

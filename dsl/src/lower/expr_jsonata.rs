@@ -399,5 +399,7 @@ fn context_path(context: Context) -> &'static str {
         Context::RetryCount => "State.RetryCount",
         Context::TaskToken => "Task.Token",
         Context::ScheduledTime => "Execution.Input._schedule.time",
+        Context::RedriveCount => "Execution.RedriveCount",
+        Context::MapIndex => "Map.Item.Index",
     }
 }

@@ -133,7 +133,8 @@ impl<'g, 'r> Emitter<'_, 'g, 'r> {
 
     fn task(&mut self, task: &Task, site: Site<'g, 'r>) -> asl::Task {
         let node = &site.machine.nodes[site.node];
-        let arguments = self.writer(site).template(&Expr::object(task.arguments.clone()));
+        let request = task.whole.clone().unwrap_or_else(|| Expr::object(task.arguments.clone()));
+        let arguments = self.writer(site).template(&request);
         let credentials = task.role.as_ref().map(|role| match self.writer(site).template(role) {
             Json::String(role_arn) => asl::Credentials { role_arn: Some(role_arn), ..asl::Credentials::default() },
             _ => asl::Credentials::default(),

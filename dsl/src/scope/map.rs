@@ -55,6 +55,7 @@ impl<T: Shape> Map<'_, T> {
     pub fn each<R: Collected>(self, body: impl FnOnce(&mut Scope, Value<T>) -> R) -> R::List {
         let Self { scope, name, at, items, max_concurrency, retry } = self;
         let mut inner = scope.child(&name);
+        scope.recording.borrow_mut().blocks[inner.block.0].is_item = true;
         let item = inner.new_value(&format!("{name} item"), at, Origin::Item, &[]);
         let yields = body(&mut inner, Value::of(Kind::Value(item).into())).into_yield();
         inner.finish(yields, at);

@@ -134,7 +134,7 @@ fn context<T: crate::Shape>(of: Context) -> Value<T> {
 
 /// What the execution knows about itself: the context object.
 pub mod execution {
-    use super::{Context, Timestamp, Value, context};
+    use super::{Context, Expr, Op, Timestamp, Value, context};
 
     /// Its ARN.
     #[must_use]
@@ -152,6 +152,13 @@ pub mod execution {
     #[must_use]
     pub fn start() -> Value<Timestamp> {
         context(Context::ExecutionStart)
+    }
+
+    /// How often it has been redriven.
+    #[must_use]
+    pub fn redrive_count() -> Value<i64> {
+        // Not every engine has it before the first redrive.
+        Value::call(Op::OrElse, [context::<i64>(Context::RedriveCount).expr(), Expr::literal(0)])
     }
 
     /// The ARN of its state machine.
@@ -182,6 +189,17 @@ pub mod execution {
     #[must_use]
     pub fn retry_count() -> Value<i64> {
         context(Context::RetryCount)
+    }
+}
+
+/// What an item of a Map knows.
+pub mod map {
+    use super::{Context, Value, context};
+
+    /// Its place in the list, from 0. Only in the block of an item.
+    #[must_use]
+    pub fn index() -> Value<i64> {
+        context(Context::MapIndex)
     }
 }
 
