@@ -23,11 +23,12 @@
 //! # What is promised, and what is not
 //!
 //! - At most N executions are *running* between their first and their last state, whatever fails and however often the
-//!   schedule fires. A model checker runs the woven states against every fault: see `tests/tests/guard.rs`.
+//!   schedule fires. A model checker runs the woven states against every fault: see `tests/tests/guard_model.rs`.
 //! - Not: that nothing of an execution outlives it. A Lambda function, a child of a distributed Map, a job whose
 //!   cancellation did not arrive may go on when its execution was stopped; [`Concurrency::settle`] leaves them time.
 //! - Not: that a redrive from the console of an execution that failed inside is kept out. `statewright redrive` takes the
-//!   permit first; [`AfterFailure::Hold`] keeps it until the redrive.
+//!   permit first; [`AfterFailure::Hold`] keeps it until the redrive. A run that fails again behind that command keeps its
+//!   permit for a quarter of an hour.
 //!
 //! # What it costs
 //!

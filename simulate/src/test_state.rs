@@ -39,6 +39,7 @@ mod map;
 mod outcome;
 
 mod refusal;
+mod rehearsal;
 mod request;
 mod stage;
 mod subject;
@@ -47,6 +48,7 @@ mod wire;
 
 pub use outcome::{Inspection, Outcome, Status};
 pub use refusal::{Refusal, RefusalKind};
+pub use rehearsal::Rehearsal;
 pub use request::{Configuration, FieldValidation, InspectionLevel, Mock, TestState};
 
 use crate::task::Service;

@@ -7,6 +7,7 @@ mod account;
 mod command;
 mod corpus;
 mod install;
+pub mod model;
 mod recorded;
 mod server;
 mod terraform;

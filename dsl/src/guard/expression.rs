@@ -80,29 +80,25 @@ pub(super) fn execution(token: &str) -> String {
     part(token, 1)
 }
 
-/// Whether the execution of a token has ended, by what `DescribeExecution` answered.
+/// Whether the execution of a token has ended, by what `DescribeExecution` answered, which may be of long ago.
 pub(super) fn is_dead(guard: &Guard, token: &str) -> String {
     let status = "$states.result.Status";
-    let ended = match guard.after_failure {
-        AfterFailure::Release => format!("{status} in ['SUCCEEDED', 'FAILED', 'TIMED_OUT', 'ABORTED']"),
-        // What can be redriven keeps its permit.
-        AfterFailure::Hold => format!(
-            "({status} = 'SUCCEEDED' or ({status} in ['FAILED', 'TIMED_OUT', 'ABORTED'] and \
-             $states.result.RedriveStatus = 'NOT_REDRIVABLE'))"
-        ),
-    };
     let (generation, taken) = (part(token, 2), part(token, 3));
-    // A permit of a later generation belongs to a redrive that this answer does not know yet.
+    // A later generation belongs to a redrive that this answer does not know yet. How often the execution was redriven says
+    // nothing of a permit that a redrive took: whoever took it may have been told of an earlier generation.
     let known = format!("$sum([0, $states.result.RedriveCount]) >= $number({generation})");
-    let given_up = format!("{taken} != '' and $toMillis({NOW}) - $toMillis({taken}) > {REDRIVE_MILLIS}");
-    let mut dead = format!("{ended} and ({known} or ({given_up}))");
+    let given_up = format!("$toMillis({NOW}) - $toMillis({taken}) > {REDRIVE_MILLIS}");
+    let mut failed =
+        format!("{status} in ['FAILED', 'TIMED_OUT', 'ABORTED'] and ({taken} != '' ? {given_up} : {known})");
+    if guard.after_failure == AfterFailure::Hold {
+        // What can be redriven keeps its permit.
+        failed += " and $states.result.RedriveStatus = 'NOT_REDRIVABLE'";
+    }
     if guard.settle_seconds > 0 {
         let settle = guard.settle_seconds * 1_000;
-        dead = format!(
-            "{dead} and ({status} = 'SUCCEEDED' or $toMillis({NOW}) - $toMillis($states.result.StopDate) > {settle})"
-        );
+        failed += &format!(" and $toMillis({NOW}) - $toMillis($states.result.StopDate) > {settle}");
     }
-    dead
+    format!("({status} = 'SUCCEEDED' or ({failed}))")
 }
 
 /// The same if there is no such execution.
@@ -116,8 +112,14 @@ pub(super) fn expired(list: &str) -> String {
     format!("[$filter({list}, function($t) {{ $toMillis({NOW}) - $toMillis({start}) > {LEASE_MILLIS} }})]")
 }
 
-/// Whether the tick of this run has been taken, by what `GetItem` answered.
+/// What the item says of the latest tick: its time, and which execution has it, so that this one can take it again when it is
+/// redriven. A time alone is less than the same time with an execution.
+pub(super) fn tick_mark() -> String {
+    format!("{TICK_TIME} & '|' & {ID}")
+}
+
+/// Whether the tick of this run has been taken by another one, by what `GetItem` answered.
 pub(super) fn is_duplicate() -> String {
     let taken = format!("$lookup($states.result.Item, {}).S", tick_attribute());
-    format!("{} and {taken} >= {TICK_TIME}", is_tick())
+    format!("{} and {taken} >= {TICK_TIME} and {taken} != {}", is_tick(), format_args!("({})", tick_mark()))
 }

@@ -162,9 +162,9 @@ impl Region<'_> {
         let mut names = Map::new();
         if *dedupe == Dedupe::LatestTick {
             update += " SET #tick = :tick";
-            condition += " AND (attribute_not_exists(#tick) OR #tick < :before)";
+            condition += " AND (attribute_not_exists(#tick) OR #tick < :before OR #tick = :tick)";
             names.insert("#tick".to_owned(), braced(&expr::tick_attribute()).into());
-            values[":tick"] = json!({ "S": braced(&format!("{} ? {TICK_TIME} : {START}", expr::is_tick())) });
+            values[":tick"] = json!({ "S": braced(&format!("{} ? {} : {START}", expr::is_tick(), expr::tick_mark())) });
             // No time is later than `~`: a run that is no tick is always new.
             values[":before"] = json!({ "S": braced(&format!("{} ? {TICK_TIME} : '~'", expr::is_tick())) });
         }
