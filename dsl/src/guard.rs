@@ -29,6 +29,8 @@
 //! - Not: that a redrive from the console of an execution that failed inside is kept out. `statewright redrive` takes the
 //!   permit first; [`AfterFailure::Hold`] keeps it until the redrive. A run that fails again behind that command keeps its
 //!   permit for a quarter of an hour.
+//! - Assumed: an execution is visible to `DescribeExecution` within an hour of its start, and what a redrive did within ten
+//!   minutes; and that the integration takes `IncludedData`, which no account of AWS was asked yet.
 //!
 //! # What it costs
 //!
