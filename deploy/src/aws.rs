@@ -14,14 +14,19 @@ use crate::error::{Error, Exit, Result};
 use crate::resource::{self, APP_TAG, Key, Kind, Resources, WORKFLOW_TAG};
 
 mod execution;
+mod lock;
 mod log_group;
 mod machine;
+mod redrive;
 mod refusal;
 mod role;
 mod schedule;
 mod schedule_group;
+mod table;
 
-pub use execution::{End, Event};
+pub use execution::{End, Event, Look, Started};
+pub use lock::Item;
+pub use redrive::{Answer, Trace};
 use refusal::refused;
 
 /// So many calls at the same time: enough to be quick, few enough for IAM.
@@ -48,6 +53,7 @@ pub struct Aws {
     scheduler: aws_sdk_scheduler::Client,
     iam: aws_sdk_iam::Client,
     logs: aws_sdk_cloudwatchlogs::Client,
+    dynamodb: aws_sdk_dynamodb::Client,
     /// Account, region and partition.
     pub target: Target,
 }
@@ -98,6 +104,7 @@ impl Aws {
             scheduler: aws_sdk_scheduler::Client::new(&config),
             iam: aws_sdk_iam::Client::new(&config),
             logs: aws_sdk_cloudwatchlogs::Client::new(&config),
+            dynamodb: aws_sdk_dynamodb::Client::new(&config),
             target,
         })
     }
@@ -164,6 +171,7 @@ impl Aws {
         match key.kind {
             Kind::ScheduleGroup => self.read_schedule_group(&key.name).await,
             Kind::LogGroup => self.read_log_group(&key.name).await,
+            Kind::Table => self.read_table(&key.name).await,
             Kind::Role => self.read_role(&key.name).await,
             Kind::StateMachine => self.read_machine(&key.name).await,
             Kind::Schedule => self.read_schedule(&key.name, app).await,
@@ -179,6 +187,7 @@ impl Aws {
         match key.kind {
             Kind::ScheduleGroup => self.create_schedule_group(&key.name, attributes).await,
             Kind::LogGroup => self.create_log_group(&key.name, attributes).await,
+            Kind::Table => self.create_table(&key.name, attributes).await,
             Kind::Role => self.create_role(&key.name, attributes).await,
             Kind::StateMachine => self.create_machine(&key.name, attributes).await,
             Kind::Schedule => self.create_schedule(&key.name, attributes).await,
@@ -194,6 +203,7 @@ impl Aws {
         match key.kind {
             Kind::ScheduleGroup => self.tag_schedule_group(&key.name, attributes).await,
             Kind::LogGroup => self.update_log_group(&key.name, attributes).await,
+            Kind::Table => self.update_table(&key.name, before, attributes).await,
             Kind::Role => self.update_role(&key.name, before, attributes).await,
             Kind::StateMachine => self.update_machine(&key.name, before, attributes).await,
             Kind::Schedule => self.update_schedule(&key.name, attributes).await,
@@ -209,6 +219,8 @@ impl Aws {
         match key.kind {
             Kind::ScheduleGroup => self.delete_schedule_group(&key.name).await,
             Kind::LogGroup => self.delete_log_group(&key.name).await,
+            // It is shared, and no plan deletes it.
+            Kind::Table => Ok(()),
             Kind::Role => self.delete_role(&key.name, before).await,
             Kind::StateMachine => self.delete_machine(&key.name).await,
             Kind::Schedule => self.delete_schedule(&key.name, before).await,

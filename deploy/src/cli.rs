@@ -1,25 +1,26 @@
 //! The command line.
 
 use std::ffi::OsString;
-use std::io::{IsTerminal, Read, Write};
+use std::io::Read;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Args, Parser, Subcommand};
 use serde_json::json;
-use statewright::bundle::{Manifest, StateMachineType};
+use statewright::bundle::{Manifest, ScheduleState, StateMachineType};
 
 use crate::aws::{Aws, Options};
+use crate::confirm::confirm;
 use crate::error::{Error, Exit, Result};
 use crate::plan::{self, Action, Plan, Prune};
 use crate::report::Report;
 use crate::resource::Resources;
-use crate::{apply, follow, manifest, serve};
+use crate::{apply, backfill, follow, guard, manifest, pause, redrive, serve};
 
 /// Deploys and operates AWS Step Functions workflows.
 ///
 /// Exit codes: 0 all is well; 2 usage; 3 a file can't be read; 10 credentials or region; 11 permission; 12 AWS can't be
-/// reached; 13 throttled; 14 a conflict; 15 AWS refused; 20 the execution did not succeed; 130 interrupted.
+/// reached; 13 throttled; 14 a conflict; 15 AWS refused; 20 an execution did not succeed; 130 interrupted.
 #[derive(Debug, Parser)]
 #[command(name = "statewright", version)]
 struct Cli {
@@ -81,6 +82,19 @@ enum Command {
         /// Tell what happens, state by state, until it ends
         #[arg(long)]
         follow: bool,
+    },
+    /// Let an execution that failed go on, with its permit if the workflow is guarded
+    Redrive(redrive::Arguments),
+    /// Start a workflow for each tick that its schedules had between two times, and wait for the ends
+    Backfill(backfill::Arguments),
+    /// Keep schedules from firing, until the next deploy
+    Pause(pause::Arguments),
+    /// Let schedules fire again
+    Resume(pause::Arguments),
+    /// Look at the locks of guarded workflows, and give back permits
+    Guard {
+        #[command(subcommand)]
+        command: guard::Command,
     },
     /// Run workflows on this machine, for programs that call Step Functions, until Ctrl-C
     Serve {
@@ -179,12 +193,24 @@ async fn run(cli: &Cli, report: &Report) -> Result<()> {
             show(&manifest, &aws, &plan, report)?;
             if !dry_run && !plan.is_empty() {
                 if !yes {
-                    confirm(&manifest.app).await?;
+                    let question = format!("type the name of the app ({}) to delete all of that", manifest.app);
+                    confirm(&question, &manifest.app, "give `--yes` to delete without being asked").await?;
                 }
                 apply::apply(&aws, &plan, &Resources::new(), &live, report).await?;
             }
             Ok(())
         }
+        Command::Redrive(arguments) => redrive::run(arguments, &read()?, &Aws::connect(&options).await?, report).await,
+        Command::Backfill(arguments) => backfill::run(arguments, &read()?, &options, report).await,
+        Command::Pause(arguments) => {
+            let (manifest, aws) = (read()?, Aws::connect(&options).await?);
+            pause::run(arguments, ScheduleState::Disabled, &manifest, &aws, report).await
+        }
+        Command::Resume(arguments) => {
+            let (manifest, aws) = (read()?, Aws::connect(&options).await?);
+            pause::run(arguments, ScheduleState::Enabled, &manifest, &aws, report).await
+        }
+        Command::Guard { command } => guard::run(command, &read()?, &Aws::connect(&options).await?, report).await,
         Command::Start { workflow, input, name, follow } => {
             let manifest = read()?;
             let bundle = manifest::workflow(&manifest, workflow)?;
@@ -218,29 +244,18 @@ fn show(manifest: &Manifest, aws: &Aws, plan: &Plan, report: &Report) -> Result<
     ));
     let steps: Vec<_> = plan.steps.iter().map(apply::event).collect();
     let deletes = plan.steps.iter().filter(|step| step.action == Action::Delete).count();
-    report.event("plan", json!({ "steps": steps, "unchanged": plan.unchanged, "deletes": deletes, "kept": plan.kept }));
+    let shared: Vec<_> = plan.shared.iter().map(|key| &key.name).collect();
+    report.event(
+        "plan",
+        json!({ "steps": steps, "unchanged": plan.unchanged, "deletes": deletes, "kept": plan.kept,
+        "shared": shared }),
+    );
     let [first, rest @ ..] = plan.conflicts.as_slice() else { return Ok(()) };
     // Nothing has been written yet; all of them are told.
     for conflict in rest {
         eprintln!("{conflict}");
     }
     Err(first.clone())
-}
-
-async fn confirm(app: &str) -> Result<()> {
-    let no = |why: &str| Error::new(Exit::Usage, why.to_owned(), "give `--yes` to delete without being asked");
-    if !std::io::stdin().is_terminal() {
-        return Err(no("nobody is there to confirm the deletion"));
-    }
-    eprint!("\ntype the name of the app ({app}) to delete all of that: ");
-    std::io::stderr().flush().map_err(|error| no(&error.to_string()))?;
-    // On a thread of its own, so that Ctrl-C is heard meanwhile.
-    let read = tokio::task::spawn_blocking(|| {
-        let mut answer = String::new();
-        std::io::stdin().read_line(&mut answer).map(|_| answer)
-    });
-    let answer = read.await.map_err(|error| no(&error.to_string()))?.map_err(|error| no(&error.to_string()))?;
-    if answer.trim() == app { Ok(()) } else { Err(no("nothing was deleted")) }
 }
 
 fn read_input(path: Option<&PathBuf>) -> Result<String> {

@@ -24,7 +24,7 @@ pub enum Exit {
     Conflict = 14,
     /// AWS refused it for another reason.
     Refused = 15,
-    /// The execution that was followed did not succeed.
+    /// An execution that was waited for did not succeed.
     Execution = 20,
     /// Ctrl-C.
     Interrupted = 130,

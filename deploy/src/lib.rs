@@ -7,15 +7,21 @@
 //! ```
 //!
 //! A [`plan`] is a pure function of the two; [`apply`] carries it out and nothing else, may be interrupted at any
-//! call, and finishes the work when it is run again. Only [`aws`] names the SDK. [`serve`] answers in place of AWS.
+//! call, and finishes the work when it is run again. [`guard`], [`redrive`], [`backfill`] and [`pause`] operate what is
+//! deployed. Only [`aws`] names the SDK. [`serve`] answers in place of AWS.
 
 pub mod apply;
 pub mod aws;
+pub mod backfill;
 pub mod cli;
+pub mod confirm;
 pub mod error;
 pub mod follow;
+pub mod guard;
 pub mod manifest;
+pub mod pause;
 pub mod plan;
+pub mod redrive;
 pub mod report;
 pub mod resource;
 pub mod serve;

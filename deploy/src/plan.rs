@@ -47,6 +47,8 @@ pub struct Plan {
     pub unchanged: usize,
     /// Workflows that are there and no longer wanted, and that stay because nobody said otherwise.
     pub kept: Vec<String>,
+    /// What is there, is no longer wanted, and stays because other apps may use it.
+    pub shared: Vec<Key>,
     /// Why it can't be carried out.
     pub conflicts: Vec<Error>,
 }
@@ -84,7 +86,7 @@ pub fn plan(app: &str, wanted: &Resources, live: &Resources, prune: Prune) -> Pl
         }
         let changes = changes(there, attributes);
         for change in changes.iter().filter(|change| key.kind.fixed().contains(&change.attribute.as_str())) {
-            plan.conflicts.push(not_in_place(key, change));
+            plan.conflicts.push(if key.kind.is_shared() { other_key(key, change) } else { not_in_place(key, change) });
         }
         if changes.is_empty() {
             plan.unchanged += 1;
@@ -95,13 +97,14 @@ pub fn plan(app: &str, wanted: &Resources, live: &Resources, prune: Prune) -> Pl
     // A state machine goes last, since by it what belongs to it is found again after an interruption; the group of
     // the schedules goes when it is empty.
     let mut gone: Vec<&Key> = live.keys().filter(|key| !wanted.contains_key(*key)).collect();
-    gone.retain(|key| foreign(app, key, &live[*key], live).is_none());
+    plan.shared = gone.iter().filter(|key| key.kind.is_shared()).map(|key| (*key).clone()).collect();
+    gone.retain(|key| !key.kind.is_shared() && foreign(app, key, &live[*key], live).is_none());
     gone.sort_by_key(|key| match key.kind {
         Kind::Schedule => 0,
         Kind::Role => 1,
         Kind::LogGroup => 2,
         Kind::StateMachine => 3,
-        Kind::ScheduleGroup => 4,
+        Kind::ScheduleGroup | Kind::Table => 4,
     });
     let stays = |key: &Key| {
         let workflow = live[key]["Tags"][WORKFLOW_TAG].as_str().unwrap_or_default();
@@ -121,6 +124,9 @@ pub fn plan(app: &str, wanted: &Resources, live: &Resources, prune: Prune) -> Pl
 
 /// To whom a resource belongs, if not to the app.
 fn foreign(app: &str, key: &Key, there: &Json, live: &Resources) -> Option<String> {
+    if key.kind.is_shared() {
+        return None;
+    }
     // Schedules have no tags; they belong to whom their group belongs.
     let tagged = match key.kind {
         Kind::Schedule => {
@@ -142,6 +148,25 @@ fn not_ours(app: &str, key: &Key, owner: &str) -> Error {
         Exit::Conflict,
         format!("the {kind} `{name}` is there already and belongs to {owner}"),
         format!("rename yours, or, if it is yours, tag it `{APP_TAG}` = `{app}`"),
+    )
+}
+
+/// The table has been made by somebody who meant something else by it.
+fn other_key(key: &Key, change: &Change) -> Error {
+    let shown = |json: &Json| -> String {
+        let fields: Vec<_> =
+            json.as_object().into_iter().flatten().map(|(name, kind)| format!("{name} ({kind})")).collect();
+        fields.join(", ").replace('"', "")
+    };
+    let name = &key.name;
+    Error::new(
+        Exit::Conflict,
+        format!(
+            "the guard expected a table `{name}` with the key {}, found one with the key {}",
+            shown(&change.after),
+            shown(&change.before)
+        ),
+        "name another table with `.guard_table(\"…\")` on the app: it is created",
     )
 }
 
@@ -244,6 +269,41 @@ mod tests {
         };
         assert_eq!(names(Prune::Schedules), ["m-scheduler"]);
         assert_eq!(names(Prune::Everything), ["m-scheduler", "m-logs"]);
+    }
+
+    fn table(key: &str, protected: bool) -> Resources {
+        let attributes = json!({ "Key": { key: "S" }, "TtlAttribute": "ttl", "DeletionProtectionEnabled": protected });
+        resources([(Kind::Table, "statewright-guard", attributes)])
+    }
+
+    #[test]
+    fn the_table_of_the_guard_is_nobodys_and_stays() {
+        let wanted = table("pk", true);
+        let created = plan("shop", &wanted, &Resources::new(), Prune::Schedules);
+        assert_eq!(created.steps[0].action, Action::Create);
+        // Whoever made it.
+        let again = plan("other", &wanted, &wanted, Prune::Everything);
+        assert!(again.is_empty() && again.conflicts.is_empty() && again.unchanged == 1);
+        let gone = plan("shop", &Resources::new(), &wanted, Prune::Everything);
+        assert!(gone.is_empty());
+        assert_eq!(gone.shared, [Key::new(Kind::Table, "statewright-guard")]);
+        let unprotected = plan("shop", &wanted, &table("pk", false), Prune::Schedules);
+        let Action::Update(changes) = &unprotected.steps[0].action else { panic!("{unprotected:?}") };
+        assert_eq!(
+            changes.iter().map(|change| change.attribute.as_str()).collect::<Vec<_>>(),
+            ["DeletionProtectionEnabled"]
+        );
+    }
+
+    #[test]
+    fn a_table_with_another_key_is_a_conflict_with_a_way_out() {
+        let found = plan("shop", &table("pk", true), &table("id", true), Prune::Schedules);
+        let [conflict] = found.conflicts.as_slice() else { panic!("{found:?}") };
+        assert_eq!(
+            conflict.message,
+            "the guard expected a table `statewright-guard` with the key pk (S), found one with the key id (S)"
+        );
+        assert!(conflict.help.contains(".guard_table("));
     }
 
     #[test]

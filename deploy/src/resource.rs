@@ -9,6 +9,8 @@ use statewright::bundle::{Bundle, ManagedRole, Manifest, Role, Target};
 pub const APP_TAG: &str = "statewright:app";
 /// The tag that says to which workflow a resource belongs.
 pub const WORKFLOW_TAG: &str = "statewright:workflow";
+/// The tag of what apps share, with what it is for as its value. It belongs to none of them.
+pub const SHARED_TAG: &str = "statewright:shared";
 
 /// What a resource is, in the order in which resources are created.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -17,6 +19,8 @@ pub enum Kind {
     ScheduleGroup,
     /// Holds the logs of a workflow.
     LogGroup,
+    /// The DynamoDB table of the concurrency guard, which all apps of an account and region share.
+    Table,
     /// An IAM role with its policies.
     Role,
     /// The state machine.
@@ -32,10 +36,17 @@ impl Kind {
         match self {
             Self::ScheduleGroup => "schedule group",
             Self::LogGroup => "log group",
+            Self::Table => "table",
             Self::Role => "role",
             Self::StateMachine => "state machine",
             Self::Schedule => "schedule",
         }
+    }
+
+    /// Whether it is nobody's, so that no app deletes it, and none is kept from using it.
+    #[must_use]
+    pub const fn is_shared(self) -> bool {
+        matches!(self, Self::Table)
     }
 
     /// The attributes that AWS can't change in place.
@@ -44,6 +55,7 @@ impl Kind {
         match self {
             Self::Role => &["Path"],
             Self::StateMachine => &["Type"],
+            Self::Table => &["Key"],
             Self::ScheduleGroup | Self::LogGroup | Self::Schedule => &[],
         }
     }
@@ -86,6 +98,14 @@ fn workflow(found: &mut Resources, bundle: &Bundle, app: &str) {
     if let Some(group) = &bundle.log_group {
         let attributes = json!({ "RetentionInDays": group.retention_in_days, "Tags": tags });
         found.insert(Key::new(Kind::LogGroup, &group.log_group_name), attributes);
+    }
+    if let Some(table) = &bundle.guard_table {
+        let attributes = json!({
+            "Key": { &table.partition_key: "S" },
+            "TtlAttribute": table.ttl_attribute,
+            "DeletionProtectionEnabled": table.deletion_protection_enabled,
+        });
+        found.insert(Key::new(Kind::Table, &table.table_name), attributes);
     }
     for role in [Some(&bundle.execution_role), bundle.scheduler_role.as_ref()].into_iter().flatten() {
         if let Role::Managed(role) = role {

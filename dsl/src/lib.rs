@@ -68,7 +68,7 @@ pub mod guard;
 mod iam;
 mod ir;
 mod lower;
-mod name;
+pub mod name;
 pub mod retry;
 pub mod schedule;
 pub mod scope;

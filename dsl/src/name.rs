@@ -1,8 +1,13 @@
-//! Names that AWS limits in length.
+//! Names that AWS limits in length, and hashes for them.
+//!
+//! ```
+//! assert_eq!(statewright::name::shorten("longer than that", 12), "lon_047c209a");
+//! ```
 
 /// The name itself if it has at most `max` characters, else its beginning with a hash of the whole: stable, and
 /// different for different names.
-pub(crate) fn shorten(name: &str, max: usize) -> String {
+#[must_use]
+pub fn shorten(name: &str, max: usize) -> String {
     if name.chars().count() <= max {
         return name.to_owned();
     }
@@ -12,7 +17,8 @@ pub(crate) fn shorten(name: &str, max: usize) -> String {
 }
 
 /// The SHA-256 of a text as lower-case hex digits.
-pub(crate) fn sha256(text: &str) -> String {
+#[must_use]
+pub fn sha256(text: &str) -> String {
     hmac_sha256::Hash::hash(text.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect()
 }
 

@@ -7,12 +7,23 @@ Usage: account.py ENDPOINT COMMAND ARGUMENTS…
 - fire GROUP SCHEDULE: an execution as EventBridge Scheduler would start it, with the schedule's role
 - drop ROLE SID: takes a statement out of a role's policy
 - put-role NAME: a role that is nobody's
+- table NAME: the key, the protection, the TTL attribute and the tags of a table
+- put-table NAME KEY: a table that is nobody's
+- unprotect NAME: lets a table be deleted
+- hold TABLE KEY TOKEN: puts a token into a lock
+- holders TABLE KEY: the tokens in a lock
+- start-all MACHINE INPUTS: executions, all at once: their ARNs
+- stop ARN: stops an execution
+- stop-holder TABLE KEY: waits until somebody holds a lock, and stops that execution: its ARN
+- histories ARNS: waits for the ends; how each ended, and when it entered and left each state
+- executions MACHINE: name, status and input of each
 - count: how many roles, state machines, log groups and schedules there are
 """
 
 import json
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 import boto3
 
@@ -96,6 +107,105 @@ def put_role():
     return {}
 
 
+def table():
+    dynamodb, (name,) = client("dynamodb"), ARGUMENTS
+    found = dynamodb.describe_table(TableName=name)["Table"]
+    ttl = dynamodb.describe_time_to_live(TableName=name)["TimeToLiveDescription"]
+    tags = dynamodb.list_tags_of_resource(ResourceArn=found["TableArn"])["Tags"]
+    return {
+        "key": [element["AttributeName"] for element in found["KeySchema"]],
+        "protected": found.get("DeletionProtectionEnabled", False),
+        "ttl": ttl.get("AttributeName"),
+        "tags": {tag["Key"]: tag["Value"] for tag in tags},
+    }
+
+
+def put_table():
+    name, key = ARGUMENTS
+    client("dynamodb").create_table(
+        TableName=name,
+        AttributeDefinitions=[{"AttributeName": key, "AttributeType": "S"}],
+        KeySchema=[{"AttributeName": key, "KeyType": "HASH"}],
+        BillingMode="PAY_PER_REQUEST",
+    )
+    return {}
+
+
+def unprotect():
+    client("dynamodb").update_table(TableName=ARGUMENTS[0], DeletionProtectionEnabled=False)
+    return {}
+
+
+def hold():
+    name, key, token = ARGUMENTS
+    client("dynamodb").put_item(TableName=name, Item={"pk": {"S": key}, "holders": {"SS": [token]}})
+    return {}
+
+
+def holders():
+    name, key = ARGUMENTS
+    item = client("dynamodb").get_item(TableName=name, Key={"pk": {"S": key}}).get("Item", {})
+    return sorted(item.get("holders", {}).get("SS", []))
+
+
+def start_all():
+    machine, inputs = ARGUMENTS
+    states = client("stepfunctions")
+    arn = f"arn:aws:states:{REGION}:{account()}:stateMachine:{machine}"
+    start = lambda text: states.start_execution(stateMachineArn=arn, input=json.dumps(text))["executionArn"]
+    inputs = json.loads(inputs)
+    with ThreadPoolExecutor(max(1, len(inputs))) as pool:
+        return list(pool.map(start, inputs))
+
+
+def stop():
+    client("stepfunctions").stop_execution(executionArn=ARGUMENTS[0])
+    return {}
+
+
+def stop_holder():
+    for _ in range(300):
+        for token in holders():
+            arn = token.split("|")[1]
+            client("stepfunctions").stop_execution(executionArn=arn)
+            return arn
+        time.sleep(0.1)
+
+
+def histories():
+    states = client("stepfunctions")
+    return [history(states, arn) for arn in json.loads(ARGUMENTS[0])]
+
+
+def history(states, arn):
+    patience = time.time() + 240
+    while (execution := states.describe_execution(executionArn=arn))["status"] == "RUNNING":
+        if time.time() > patience:
+            return {"status": "STILL RUNNING", "entered": {}}
+        time.sleep(0.2)
+    entered, left = {}, {}
+    for page in states.get_paginator("get_execution_history").paginate(executionArn=arn):
+        for event in page["events"]:
+            at = event["timestamp"].timestamp()
+            if "stateEnteredEventDetails" in event:
+                entered.setdefault(event["stateEnteredEventDetails"]["name"], at)
+            if "stateExitedEventDetails" in event:
+                left.setdefault(event["stateExitedEventDetails"]["name"], at)
+    end = execution["stopDate"].timestamp()
+    keys = ("status", "output", "error", "cause", "input")
+    return {key: execution.get(key) for key in keys} | {"entered": entered, "left": left, "end": end}
+
+
+def executions():
+    states = client("stepfunctions")
+    arn = f"arn:aws:states:{REGION}:{account()}:stateMachine:{ARGUMENTS[0]}"
+    found = {}
+    for one in states.list_executions(stateMachineArn=arn)["executions"]:
+        text = states.describe_execution(executionArn=one["executionArn"])["input"]
+        found[one["name"]] = {"status": one["status"], "input": json.loads(text)}
+    return found
+
+
 def count():
     return {
         "roles": len(client("iam").list_roles()["Roles"]),
@@ -109,5 +219,22 @@ def account():
     return client("sts").get_caller_identity()["Account"]
 
 
-commands = {"prepare": prepare, "run": run, "fire": fire, "drop": drop, "put-role": put_role, "count": count}
+commands = {
+    "prepare": prepare,
+    "run": run,
+    "fire": fire,
+    "drop": drop,
+    "put-role": put_role,
+    "table": table,
+    "put-table": put_table,
+    "unprotect": unprotect,
+    "hold": hold,
+    "holders": holders,
+    "start-all": start_all,
+    "stop": stop,
+    "stop-holder": stop_holder,
+    "histories": histories,
+    "executions": executions,
+    "count": count,
+}
 print(json.dumps(commands[COMMAND]()))

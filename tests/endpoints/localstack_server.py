@@ -6,6 +6,7 @@ Installed files stay as they are. In memory, this
 - evaluates JSONata with the package `jsonata-python` in place of a JVM;
 - answers for DynamoDB, ECS, Batch and Glue with moto, which LocalStack depends on anyway, and lets Step Functions wait
   for their jobs (`.sync`);
+- lets DynamoDB's writes be atomic, which moto's are not when they come at the same time;
 - gives back the tracing configuration of a state machine, which LocalStack forgets;
 - enforces the IAM policies of roles (see `enforcement.py`).
 
@@ -17,6 +18,7 @@ import hashlib
 import json
 import os
 import sys
+import threading
 import uuid
 
 PORT, FOLDER = sys.argv[1], os.path.abspath(sys.argv[2])
@@ -84,9 +86,17 @@ def answer_with_moto():
     exists, enabled = registry.exists, plugin.is_api_enabled
     registry.exists = lambda self, name: name in FROM_MOTO or exists(self, name)
     plugin.is_api_enabled = lambda api: api in FROM_MOTO or enabled(api)
+    one_at_a_time = threading.Lock()
+
+    def atomic(context, request):
+        # DynamoDB looks at the condition of a write and writes in one go; moto lets another thread in between.
+        with one_at_a_time:
+            return _proxy_moto(context, request)
+
     for name in FROM_MOTO:
         model = load_service(name)
-        skeleton = Skeleton(model, dict.fromkeys(model.operation_names, _proxy_moto))
+        answer = atomic if name == "dynamodb" else _proxy_moto
+        skeleton = Skeleton(model, dict.fromkeys(model.operation_names, answer))
         service = Service(name, skeleton=skeleton)
         SERVICE_PLUGINS._services[name] = ServiceContainer(service, ServiceState.AVAILABLE)
     default_user_config["batch"]["use_docker"] = False

@@ -43,6 +43,62 @@ impl Account<'_> {
         let _ = self.call(&["put-role", name]);
     }
 
+    /// A table: `key`, `protected`, `ttl`, `tags`.
+    #[must_use]
+    pub fn table(&self, name: &str) -> Json {
+        self.call(&["table", name])
+    }
+
+    /// A table that is nobody's, with this key.
+    pub fn put_table(&self, name: &str, key: &str) {
+        let _ = self.call(&["put-table", name, key]);
+    }
+
+    /// Lets a table be deleted.
+    pub fn unprotect(&self, table: &str) {
+        let _ = self.call(&["unprotect", table]);
+    }
+
+    /// Puts a token into a lock of the guard.
+    pub fn hold(&self, table: &str, key: &str, token: &str) {
+        let _ = self.call(&["hold", table, key, token]);
+    }
+
+    /// The tokens in a lock of the guard.
+    #[must_use]
+    pub fn holders(&self, table: &str, key: &str) -> Vec<String> {
+        serde_json::from_value(self.call(&["holders", table, key])).unwrap()
+    }
+
+    /// Starts executions, all at once, and gives their ARNs.
+    #[must_use]
+    pub fn start_all(&self, machine: &str, inputs: &[Json]) -> Vec<String> {
+        serde_json::from_value(self.call(&["start-all", machine, &Json::from(inputs).to_string()])).unwrap()
+    }
+
+    /// Stops an execution.
+    pub fn stop(&self, arn: &str) {
+        let _ = self.call(&["stop", arn]);
+    }
+
+    /// Waits until somebody holds a lock, and stops that execution; its ARN.
+    #[must_use]
+    pub fn stop_holder(&self, table: &str, key: &str) -> String {
+        serde_json::from_value(self.call(&["stop-holder", table, key])).unwrap()
+    }
+
+    /// Executions at their ends: `status`, `output`, `input`, `end`, and by state when it was `entered` and `left`.
+    #[must_use]
+    pub fn histories(&self, arns: &[String]) -> Vec<Json> {
+        serde_json::from_value(self.call(&["histories", &Json::from(arns).to_string()])).unwrap()
+    }
+
+    /// The executions of a state machine by name: `status` and `input`.
+    #[must_use]
+    pub fn executions(&self, machine: &str) -> Json {
+        self.call(&["executions", machine])
+    }
+
     /// How many `roles`, `machines`, `log_groups` and `schedules` there are.
     #[must_use]
     pub fn count(&self) -> Json {

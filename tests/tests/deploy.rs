@@ -24,6 +24,7 @@ fn app(wait: u64, hour: u32, notice: bool) -> Manifest {
             w.run("Tell", sns::Publish::new(sns::Topic::named("reports"), "done"));
         }
     })
+    .timeout(Duration::from_secs(3600))
     .schedule(
         Schedule::cron(&format!("0 {hour} * * ? *")).timezone("Asia/Tokyo").flexible_window(Duration::from_secs(900)),
     );
@@ -50,12 +51,20 @@ fn cycle(server: &Server, folder: &Path) {
     let deploy = |arguments: &[&str]| server.statewright(&manifest, &[&["deploy"], arguments].concat());
 
     // Looking changes nothing.
-    let _ = deploy(&["--dry-run"]).ends(0).says("+ state machine  nightly").says("8 to create");
+    let _ = deploy(&["--dry-run"]).ends(0).says("+ state machine  nightly").says("9 to create");
     assert_eq!(server.account().count(), NOTHING());
     let _ = deploy(&[]).ends(0).says("created  schedule       nightly");
     let there = json!({ "roles": 3, "machines": 2, "log_groups": 1, "schedules": 1 });
     assert_eq!(server.account().count(), there);
-    let _ = deploy(&[]).ends(0).says("no changes: 8 resources are as they should be");
+    let table = json!({ "key": ["pk"], "protected": true, "ttl": "ttl", "tags": { "statewright:shared": "guard" } });
+    assert_eq!(server.account().table("statewright-guard"), table);
+    let _ = deploy(&[]).ends(0).says("no changes: 9 resources are as they should be");
+
+    // Whoever took the protection away may delete the table; a deploy brings it back.
+    server.account().unprotect("statewright-guard");
+    let unprotected = deploy(&[]).ends(0).says("~ table          statewright-guard").says("1 to change");
+    let _ = unprotected.says("DeletionProtectionEnabled: false → true");
+    assert_eq!(server.account().table("statewright-guard"), table);
 
     // One line of the workflow, one line of the plan.
     write(folder, &app(2, 2, false));
@@ -76,7 +85,7 @@ fn cycle(server: &Server, folder: &Path) {
     write(folder, &smaller);
     let _ = deploy(&[]).ends(0).says("! state machine  second is no longer in the app");
     let _ = deploy(&["--prune"]).ends(0).says("deleted  state machine  second").says("deleted  role           second-");
-    let _ = deploy(&["--prune"]).ends(0).says("no changes: 6 resources");
+    let _ = deploy(&["--prune"]).ends(0).says("no changes: 7 resources");
 
     // What a workflow no longer uses goes with the next deploy: here its schedule, and the role for it.
     let mut manual = smaller;
@@ -89,8 +98,10 @@ fn cycle(server: &Server, folder: &Path) {
     // Nobody is there to be asked.
     let destroy = |arguments: &[&str]| server.statewright(&manifest, &[&["destroy"], arguments].concat());
     let _ = destroy(&[]).ends(2).complains("--yes");
-    let _ = destroy(&["--yes"]).ends(0).says("deleted  schedule group small");
+    let stays = "! table          statewright-guard stays: other apps may use it";
+    let _ = destroy(&["--yes"]).ends(0).says(stays).says("deleted  schedule group small");
     assert_eq!(server.account().count(), NOTHING());
+    assert_eq!(server.account().table("statewright-guard"), table);
     let _ = destroy(&["--yes"]).ends(0).says("no changes");
 }
 
@@ -105,6 +116,30 @@ fn what_is_not_ours_stops_everything_before_anything_is_written() {
     assert_eq!(server.account().count(), json!({ "roles": 1, "machines": 0, "log_groups": 0, "schedules": 0 }));
     let _ = server.statewright(&manifest, &["destroy", "--yes"]).ends(0);
     assert_eq!(server.account().count()["roles"], 1);
+}
+
+#[test]
+fn the_table_of_the_guard_is_shared_unless_it_has_another_key() {
+    let Some(server) = need(Server::moto("deploy-table")) else { return };
+    let folder = scratch("deploy-table-manifests");
+    let named = |app: &str, table: &str| {
+        let nightly = Workflow::new(app, |w, _: Value<()>| w.succeed("Done"))
+            .timeout(Duration::from_secs(60))
+            .schedule(Schedule::cron("0 2 * * ? *"));
+        let (manifest, _) = App::new(app).workflow(nightly).guard_table(table).compile();
+        write(&folder, &manifest)
+    };
+    server.account().put_table("taken", "id");
+    let conflict = "the guard expected a table `taken` with the key pk (S), found one with the key id (S)";
+    let _ =
+        server.statewright(&named("one", "taken"), &["deploy"]).ends(14).complains(conflict).complains(".guard_table(");
+    assert_eq!(server.account().count(), NOTHING());
+    // Two apps have one table, and neither takes it from the other.
+    let _ = server.statewright(&named("one", "locks"), &["deploy"]).ends(0).says("created  table          locks");
+    let second = server.statewright(&named("two", "locks"), &["deploy", "--prune"]).ends(0);
+    assert!(!second.stdout.contains("table "), "{}", second.stdout);
+    let _ = server.statewright(&named("two", "locks"), &["destroy", "--yes"]).ends(0).says("locks stays");
+    let _ = server.statewright(&named("one", "locks"), &["deploy"]).ends(0).says("no changes");
 }
 
 #[test]
@@ -123,7 +158,7 @@ fn an_interrupted_deploy_is_finished_by_the_next_one() {
         assert!(matches!(code, Some(130 | 0) | None), "{code:?}");
     }
     let _ = server.statewright(&manifest, &["deploy"]).ends(0);
-    let _ = server.statewright(&manifest, &["deploy"]).ends(0).says("no changes: 30 resources");
+    let _ = server.statewright(&manifest, &["deploy"]).ends(0).says("no changes: 31 resources");
     let _ = server.statewright(&manifest, &["destroy", "--yes"]).ends(0);
     assert_eq!(server.account().count(), NOTHING());
 }

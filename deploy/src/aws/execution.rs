@@ -1,6 +1,6 @@
 //! Executions: starting one, and reading its history.
 
-use aws_sdk_sfn::types::{ExecutionStatus, HistoryEvent, HistoryEventType};
+use aws_sdk_sfn::types::{ExecutionRedriveStatus, ExecutionStatus, HistoryEvent, HistoryEventType, IncludedData};
 
 use super::{Aws, refused};
 use crate::error::Result;
@@ -45,7 +45,86 @@ impl End {
     }
 }
 
+/// How an execution stands, without its data.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Look {
+    /// As in [`End`].
+    pub status: String,
+    /// How often it has been redriven.
+    pub redrives: u64,
+    /// `REDRIVABLE`, `NOT_REDRIVABLE`, `REDRIVABLE_BY_MAP_RUN`.
+    pub redrive_status: Option<String>,
+    /// Why it is not redrivable.
+    pub redrive_reason: Option<String>,
+}
+
+impl Look {
+    /// Whether it has not ended.
+    #[must_use]
+    pub fn is_running(&self) -> bool {
+        [ExecutionStatus::Running, ExecutionStatus::PendingRedrive].iter().any(|status| status.as_str() == self.status)
+    }
+
+    /// Whether it failed in such a way that it can go on.
+    #[must_use]
+    pub fn is_redrivable(&self) -> bool {
+        let ended_well = self.status == ExecutionStatus::Succeeded.as_str();
+        let never = self.redrive_status.as_deref() == Some(ExecutionRedriveStatus::NotRedrivable.as_str());
+        !self.is_running() && !ended_well && !never
+    }
+}
+
+/// What came of a start by name.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Started {
+    /// It runs. An execution of that name and input that runs already counts as started, too.
+    New(String),
+    /// There has been an execution of that name.
+    Before(String),
+}
+
 impl Aws {
+    /// Starts an execution of that name, unless there has been one; gives its ARN.
+    ///
+    /// # Errors
+    ///
+    /// If AWS refuses it for another reason.
+    pub async fn start_once(&self, workflow: &str, name: &str, input: &str) -> Result<Started> {
+        let start = self.sfn.start_execution().state_machine_arn(self.machine_arn(workflow)).input(input).name(name);
+        match start.send().await {
+            Ok(started) => Ok(Started::New(started.execution_arn().to_owned())),
+            Err(error) if error.as_service_error().is_some_and(|e| e.is_execution_already_exists()) => {
+                Ok(Started::Before(self.execution_arn(workflow, name)))
+            }
+            Err(error) => Err(refused(&format!("start `{workflow}`"), error)),
+        }
+    }
+
+    /// How an execution stands; `None` if there is none, or none that can be seen yet.
+    ///
+    /// # Errors
+    ///
+    /// If AWS refuses to say.
+    pub async fn look(&self, arn: &str) -> Result<Option<Look>> {
+        let describe = self.sfn.describe_execution().execution_arn(arn).included_data(IncludedData::MetadataOnly);
+        match describe.send().await {
+            Ok(found) => Ok(Some(Look {
+                status: found.status().as_str().to_owned(),
+                redrives: found.redrive_count().and_then(|count| u64::try_from(count).ok()).unwrap_or_default(),
+                redrive_status: found.redrive_status().map(|status| status.as_str().to_owned()),
+                redrive_reason: found.redrive_status_reason().map(str::to_owned),
+            })),
+            Err(error) if error.as_service_error().is_some_and(|e| e.is_execution_does_not_exist()) => Ok(None),
+            Err(error) => Err(refused(&format!("read the execution `{arn}`"), error)),
+        }
+    }
+
+    /// The ARN of an execution of a workflow, by its name.
+    #[must_use]
+    pub fn execution_arn(&self, workflow: &str, name: &str) -> String {
+        self.arn("states", &format!("execution:{workflow}:{name}"))
+    }
+
     /// Starts an execution, and gives its ARN.
     ///
     /// # Errors

@@ -68,6 +68,45 @@ impl Aws {
         .await
     }
 
+    /// Lets a schedule fire or not, and leaves everything else of it as it is; gives the state that it had.
+    ///
+    /// # Errors
+    ///
+    /// If there is none, or AWS refuses it.
+    pub async fn set_schedule_state(&self, name: &str, group: &str, wanted: ScheduleState) -> Result<ScheduleState> {
+        let found = match self.scheduler.get_schedule().name(name).group_name(group).send().await {
+            Ok(found) => found,
+            Err(error) if error.as_service_error().is_some_and(|e| e.is_resource_not_found_exception()) => {
+                let message = format!("expected the schedule `{name}` in the group `{group}`, and it is not there");
+                return Err(Error::new(Exit::Refused, message, "run `statewright deploy` first"));
+            }
+            Err(error) => return Err(refused(&format!("read the schedule `{name}`"), error)),
+        };
+        let before = spec(&found).state;
+        if before == wanted {
+            return Ok(before);
+        }
+        let mut attributes = json!(spec(&found));
+        drop_past_start(&mut attributes);
+        let update = self
+            .scheduler
+            .update_schedule()
+            .name(name)
+            .group_name(group)
+            .state(state(wanted))
+            .set_schedule_expression(found.schedule_expression)
+            .set_schedule_expression_timezone(found.schedule_expression_timezone)
+            .set_start_date(date(attributes["StartDate"].as_str()))
+            .set_end_date(found.end_date)
+            .set_description(found.description)
+            .set_flexible_time_window(found.flexible_time_window)
+            .set_target(found.target)
+            .set_kms_key_arn(found.kms_key_arn)
+            .set_action_after_completion(found.action_after_completion);
+        update.send().await.map_err(|error| refused(&format!("change the schedule `{name}`"), error))?;
+        Ok(before)
+    }
+
     pub(super) async fn delete_schedule(&self, name: &str, attributes: &Json) -> Result<()> {
         let delete = self.scheduler.delete_schedule().name(name).group_name(text(attributes, "GroupName"));
         match delete.send().await {

@@ -38,6 +38,9 @@ pub fn render(plan: &Plan) -> String {
             "! state machine  {name} is no longer in the app; `--prune` deletes it and what belongs to it"
         );
     }
+    for key in &plan.shared {
+        let _ = writeln!(text, "! {:<14} {} stays: other apps may use it", key.kind.name(), key.name);
+    }
     if plan.is_empty() {
         let _ = writeln!(text, "no changes: {} resources are as they should be", plan.unchanged);
     } else {

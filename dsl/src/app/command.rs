@@ -21,6 +21,12 @@ in AWS (the `statewright` command, built at its first use):
   deploy [--dry-run]     bring AWS to what the workflows say
   destroy                delete what deploy made
   start NAME [--input FILE] [--follow]
+  redrive EXECUTION      let a failed execution go on, with its permit
+  backfill NAME --from TIME --to TIME
+                         run each tick that was missed, once
+  pause NAME, resume NAME
+                         keep schedules from firing
+  guard status, unlock   who holds which lock, and giving a permit back
   … --help               all options of a command
 
 options:

@@ -61,7 +61,7 @@ impl Model {
             let target = world.executions[usize::from(number)];
             if stage == Stage::Redrive {
                 let after = if target.status == Status::Failed {
-                    let mut after = go(redriven(*world, number), Stage::Over);
+                    let mut after = go(redriven(*world, number), Stage::Clean);
                     after.commands[slot].redriven = target.generation + 1;
                     after
                 } else {
@@ -73,8 +73,7 @@ impl Model {
             let request = self.write(world, slot);
             let effect = self.table.effect(&mut self.texts, world.table, request)?;
             let behind = match (stage, effect.result) {
-                (Stage::Take, Some(_)) => Stage::Clean,
-                (Stage::Clean, _) => Stage::Redrive,
+                (Stage::Take, Some(_)) => Stage::Redrive,
                 _ => Stage::Over,
             };
             next.push((Step::Commands(number), go(World { table: effect.table, ..*world }, behind)));
