@@ -73,7 +73,7 @@ impl App {
     }
 
     /// The name of the table that keeps the permits of guarded workflows, in place of
-    /// [`guard::TABLE`](crate::guard::TABLE).
+    /// [`guard::TABLE`].
     pub fn guard_table(mut self, name: &str) -> Self {
         self.guard_table = Some(name.to_owned());
         self

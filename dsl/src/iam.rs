@@ -34,9 +34,10 @@ pub(crate) struct Need {
     pub reason: String,
 }
 
-/// What the execution role of a machine needs for its Tasks. `access` is what was said about single states; `place`
+/// What the execution role of a workflow's machine needs for its Tasks and its distributed Maps. `access` is what was said about single states; `place`
 /// finds the line where a state was written.
 pub(crate) fn needs(
+    workflow: &str,
     machine: &StateMachine,
     access: &BTreeMap<String, Access>,
     place: &dyn Fn(&str) -> Place,
@@ -45,13 +46,17 @@ pub(crate) fn needs(
     let mut needs = Vec::new();
     let nothing = Access::default();
     machine.walk(&mut |visit| {
-        let Kind::Task(task) = &visit.state.kind else { return };
         let mut call = Call {
             access: access.get(visit.name).unwrap_or(&nothing),
             state: visit.name,
             place: place(visit.name),
             diagnostics,
             needs: &mut needs,
+        };
+        let task = match &visit.state.kind {
+            Kind::Task(task) => task,
+            Kind::Map(map) if map.is_distributed() => return call.distributed(workflow, map),
+            _ => return,
         };
         if let Some(credentials) = &task.credentials {
             // The call is made with the rights of that role, so this one needs nothing else.

@@ -8,14 +8,14 @@ use std::rc::Rc;
 use std::time::Duration;
 
 use crate::diag::{Diagnostic, Diagnostics, Place, codes};
-use crate::guard::Concurrency;
-use crate::retry::Retry;
-use crate::service::{Suffix, Task};
+use crate::service::Suffix;
 use crate::value::Offset;
 
 pub(crate) mod expr;
+mod step;
 
 pub(crate) use expr::{Context, Expr, Kind, Op, ValueId};
+pub(crate) use step::{Distributed, Handler, Loop, Reader, Step, StepKind, Until};
 
 /// A block, by its place in [`Recording::blocks`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -67,103 +67,6 @@ pub(crate) struct Block {
     pub name: String,
     /// Whether it is the block of an item of a Map.
     pub is_item: bool,
-}
-
-/// One thing that the workflow does.
-#[derive(Debug)]
-pub(crate) struct Step {
-    pub name: String,
-    pub at: Place,
-    pub comment: Option<String>,
-    pub kind: StepKind,
-}
-
-#[derive(Debug)]
-pub(crate) enum StepKind {
-    /// Names a value; becomes no state.
-    Let {
-        value: ValueId,
-        expr: Expr,
-    },
-    Task {
-        task: Box<Task>,
-        result: ValueId,
-    },
-    Wait {
-        until: Until,
-    },
-    Choice {
-        arms: Vec<(Expr, BlockId)>,
-        otherwise: Option<BlockId>,
-        result: ValueId,
-    },
-    Parallel {
-        branches: Vec<BlockId>,
-        retry: Vec<Retry>,
-        result: ValueId,
-    },
-    Map {
-        items: Expr,
-        item: ValueId,
-        max_concurrency: Option<Expr>,
-        body: BlockId,
-        retry: Vec<Retry>,
-        result: ValueId,
-    },
-    Attempt {
-        body: BlockId,
-        handlers: Vec<Handler>,
-        result: ValueId,
-    },
-    Loop(Box<Loop>),
-    /// A section: its lock, who may hold it, and what of the input its key is computed from.
-    Guarded {
-        lock: String,
-        concurrency: Box<Concurrency>,
-        key: Option<Expr>,
-        body: BlockId,
-        result: ValueId,
-    },
-    Succeed {
-        output: Option<Expr>,
-    },
-    Fail {
-        error: Option<Expr>,
-        cause: Option<Expr>,
-    },
-}
-
-/// A block that runs again and again.
-#[derive(Debug)]
-pub(crate) struct Loop {
-    pub body: BlockId,
-    /// Whether it is at its end, in the terms of the body.
-    pub done: Expr,
-    /// What it gives then.
-    pub value: Expr,
-    /// Whether it may not run once more.
-    pub full: Expr,
-    /// Values that are something else each time: what they are at first, and what next.
-    pub carried: Vec<(ValueId, Expr, Expr)>,
-    pub wait: Option<Until>,
-    /// Error and cause if it is full.
-    pub failure: (Expr, Expr),
-    pub result: ValueId,
-}
-
-/// What a Wait waits for.
-#[derive(Debug)]
-pub(crate) enum Until {
-    Seconds(Expr),
-    Timestamp(Expr),
-}
-
-/// What follows when something in the body of an attempt fails.
-#[derive(Debug)]
-pub(crate) struct Handler {
-    pub errors: Vec<String>,
-    pub error: ValueId,
-    pub block: BlockId,
 }
 
 /// Everything recorded for one workflow.
@@ -366,28 +269,6 @@ impl Recording {
             at = self.blocks[block.0].parent;
         }
         false
-    }
-}
-
-impl StepKind {
-    /// Calls `f` with every expression that stands in the step itself, not in its blocks.
-    pub(crate) fn visit(&self, f: &mut dyn FnMut(&Expr)) {
-        match self {
-            Self::Let { expr, .. } => f(expr),
-            Self::Task { task, .. } => task.visit(f),
-            Self::Wait { until: Until::Seconds(expr) | Until::Timestamp(expr) } => f(expr),
-            Self::Choice { arms, .. } => arms.iter().for_each(|(condition, _)| f(condition)),
-            Self::Map { items, max_concurrency, .. } => {
-                f(items);
-                max_concurrency.iter().for_each(f);
-            }
-            Self::Succeed { output } => output.iter().for_each(f),
-            Self::Fail { error, cause } => error.iter().chain(cause).for_each(f),
-            Self::Guarded { key, .. } => key.iter().for_each(f),
-            // The rest is in the terms of the body.
-            Self::Loop(again) => again.carried.iter().for_each(|(_, first, _)| f(first)),
-            Self::Parallel { .. } | Self::Attempt { .. } => {}
-        }
     }
 }
 

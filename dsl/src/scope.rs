@@ -11,6 +11,7 @@ use crate::value::{Arg, Timestamp, Typed, Value};
 
 mod attempt;
 mod choice;
+mod distributed;
 mod guarded;
 mod map;
 mod outcome;
@@ -20,6 +21,7 @@ mod switch;
 
 pub use attempt::{Attempt, Caught, CaughtFields};
 pub use choice::When;
+pub use distributed::{Distributed, InOutput, InS3, Items, Listed, ListedFields, MapRun, MapRunFields, S3Items};
 pub use map::Map;
 pub use outcome::{Join, Never, Outcome};
 pub use parallel::{Branches, Parallel};

@@ -8,6 +8,7 @@ use serde_json::json;
 use statewright::prelude::*;
 use statewright_simulate::execution::Status;
 use statewright_simulate::mock::mock_state;
+use statewright_simulate::s3::S3;
 use statewright_simulate::task::{Answer, Request};
 use statewright_simulate::{Run, simulate};
 
@@ -95,6 +96,90 @@ fn a_loop_takes_along_what_it_returns() {
     assert_eq!(sent, [json!(null), json!(1), json!(2)]);
     let many = run(100);
     assert_eq!((many.failure().error.as_deref(), many.calls().len()), (Some("Repeat.TooOften"), 5));
+}
+
+#[derive(Shape)]
+struct Row {
+    id: String,
+    size: String,
+}
+
+/// What the workflow knows is read inside, at once and later, in a branch too.
+#[test]
+fn an_item_with_an_execution_of_its_own_has_what_it_reads() {
+    let rows = |w: &mut Scope, input: Value<String>| {
+        let prefix = w.run("Prefix", LOOK.invoke(input)).status;
+        w.distributed("EachRow", S3Items::<Row>::csv("in", input)).max_concurrency(2).each(|w, row| {
+            let name = w.set("Name", text!("{prefix}-{}", row.id));
+            w.wait("Wait", seconds(1));
+            let (first, second) = w
+                .parallel("Both")
+                .branch(|w| {
+                    w.wait("Short", seconds(1));
+                    w.value(text!("{name} of {input}"))
+                })
+                .branch(|w| w.value(text!("{prefix}: {}", row.size)))
+                .join();
+            w.value(text!("{first}, {second}"))
+        })
+    };
+    let each = Workflow::new("each", rows);
+    let compiled = each.compile("app");
+    assert!(compiled.diagnostics.is_empty(), "{}", compiled.diagnostics);
+    let buckets = S3::new().with_object("in", "a.csv", "id,size\nx,1\ny,2\nz,3\n");
+    let look = mock_state("Prefix").returns_json(json!({ "Payload": { "status": "p", "rows": 0 } }));
+    let run = simulate(&each).input("a.csv").buckets(buckets).mock(look).run().unwrap();
+    let expected = ["p-x of a.csv, p: 1", "p-y of a.csv, p: 2", "p-z of a.csv, p: 3"];
+    assert_eq!(run.output(), Some(json!(expected)), "{}", run.failure());
+    assert_eq!(run.elapsed(), seconds(4), "two at a time take two rounds of two seconds");
+}
+
+#[test]
+fn results_of_very_many_items_are_written() {
+    let each = Workflow::new("each", |w, list: Value<Vec<i64>>| {
+        let run = w
+            .distributed("Each", list)
+            .tolerated_failure_percentage(50)
+            .results_to("out", "runs")
+            .express()
+            .label("each")
+            .each(|w, number| {
+                w.when("Odd", (number % 2).eq(1), |w| w.fail("Refuse", "Odd", "it is odd"))
+                    .otherwise(|w| w.value(number))
+            });
+        w.value(text!("{}/{}", run.bucket, run.key))
+    });
+    let compiled = each.compile("app");
+    assert!(compiled.diagnostics.is_empty(), "{}", compiled.diagnostics);
+    let statewright::bundle::Role::Managed(role) = &compiled.bundle.execution_role else { panic!("its own") };
+    let statements = &role.policies[0].policy_document.statement;
+    let writes = statements.iter().find(|statement| statement.sid == "MapWriteResults").unwrap();
+    assert_eq!(writes.resource, ["arn:${AWS::Partition}:s3:::out/runs*"]);
+    let start = |list: Vec<i64>| simulate(&each).input(list).buckets(S3::new().with_bucket("out")).run().unwrap();
+    let run = start(vec![1, 2, 3, 4]);
+    assert_eq!(run.status(), Status::Succeeded, "{}", run.failure());
+    let written = run.output().unwrap();
+    let key = written.as_str().unwrap().strip_prefix("out/").unwrap();
+    assert!(run.object("out", key).is_some(), "{written}");
+    let failed = start(vec![1, 2, 3]);
+    assert_eq!(failed.failure().error.as_deref(), Some("States.ExceedToleratedFailureThreshold"));
+}
+
+#[test]
+fn what_a_distributed_map_can_not_be_is_refused() {
+    let codes = |label: &'static str, percentage: i64, express: bool| -> Vec<&'static str> {
+        let each = Workflow::new("each", |w, list: Value<Vec<i64>>| {
+            w.distributed("Each", list).label(label).tolerated_failure_percentage(percentage).each(|w, _| {
+                w.wait("Wait", seconds(1));
+            });
+        });
+        let each = if express { each.express() } else { each };
+        each.compile("app").diagnostics.iter().map(|problem| problem.code.id).collect()
+    };
+    assert_eq!(codes("each", 5, false), [""; 0]);
+    assert_eq!(codes("not a label", 5, false), ["SW0213"]);
+    assert_eq!(codes("each", 101, false), ["SW0213"]);
+    assert_eq!(codes("each", 5, true), ["SW0601"]);
 }
 
 #[derive(Shape)]

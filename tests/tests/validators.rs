@@ -21,12 +21,45 @@ fn asl_validator_accepts_every_example() {
         let _ = validator.check(&file).ends(0);
     }
 
+    // What the examples have none of.
+    let file = folder.join("further.json");
+    let further = further().compile("app");
+    assert!(!further.diagnostics.has_errors(), "{}", further.diagnostics);
+    let definition = target.fill_json(&further.bundle.state_machine.definition.to_json());
+    fs::write(&file, definition.to_string()).unwrap();
+    let _ = validator.check(&file).ends(0);
+
     // It does look: the same with a state that leads nowhere is refused.
     let mut broken: Json = manifest.workflows[0].state_machine.definition.to_json();
     broken["StartAt"] = "Nowhere".into();
     let file = folder.join("broken.json");
     fs::write(&file, target.fill_json(&broken).to_string()).unwrap();
     assert_ne!(validator.check(&file).code, 0);
+}
+
+/// Loops, a section, an activity, a distributed Map.
+fn further() -> Workflow {
+    const SCAN: activity::Activity<String, bool> = activity::Activity::named("scan");
+    Workflow::new("further", |w, bucket: Value<String>| {
+        let clean = w.poll("Clean", Duration::from_secs(30), Duration::from_secs(600), |w| {
+            let clean = w.run("Scan", SCAN.perform(bucket));
+            (clean, clean)
+        });
+        w.guarded("slots", Concurrency::limit(2), |w| {
+            w.distributed("EachObject", S3Items::objects(bucket, "in/"))
+                .tolerated_failures(3)
+                .results_to(bucket, "out")
+                .express()
+                .each(|w, object| {
+                    w.when("Large", object.size.gt(100), |w| w.fail("Refuse", "TooLarge", text!("{clean}")));
+                })
+        });
+        w.repeat("Again", 0, 3, |w, round: Value<i64>| {
+            w.wait("Pause", Duration::from_secs(1));
+            (round.lt(2), round + 1)
+        })
+    })
+    .timeout(Duration::from_secs(3600))
 }
 
 /// A policy that is too large to be inline, a role of others, two schedules, texts like templates.

@@ -70,7 +70,12 @@ async fn look_at(tokens: &[String], lock: &Lock<'_>, aws: &Aws) -> Result<Vec<Ho
 fn heading(lock: &Lock<'_>, key: &str) -> String {
     let spec = lock.spec;
     let section = spec.section.as_ref().map(|section| format!(", section {section}")).unwrap_or_default();
-    format!("{key}  ({} at once, else {}; {}{section})", spec.limit, spec.on_conflict, lock.workflows.join(", "))
+    let settle = match spec.settle_seconds {
+        0 => String::new(),
+        seconds => format!(", kept for {seconds} s by one that did not come to its end"),
+    };
+    let workflows = lock.workflows.join(", ");
+    format!("{key}  ({} at once, else {}{settle}; {workflows}{section})", spec.limit, spec.on_conflict)
 }
 
 fn text(lock: &Lock<'_>, item: &Item, holders: &[Holder], pending: &[Holder]) -> String {
@@ -136,6 +141,7 @@ mod tests {
         let spec = LockSpec {
             within: None,
             waits: false,
+            settle_seconds: 0,
             key: "workflow:nightly".into(),
             by_value: false,
             section: None,

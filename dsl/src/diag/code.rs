@@ -144,6 +144,12 @@ codes! {
     /// Read it in the block of an item: `w.map("Each", list).each(|w, item| …)`.
     INDEX_OUTSIDE_MAP = "SW0212", "index outside of a Map";
 
+    /// The label of a distributed Map has 1 to 40 letters, digits, `-` and `_`; of its items, 0 to 100 of a hundred may fail, and
+    /// one or more are read.
+    ///
+    /// Write `.label("orders")`, `.tolerated_failure_percentage(5)`, `S3Items::csv(…).max_items(1_000)`, say.
+    DISTRIBUTED_OUT_OF_RANGE = "SW0213", "distributed Map out of range";
+
     /// A definition is JSON.
     ///
     /// Repair the text at the line and column of the message: most often a comma too many or too few.
@@ -223,7 +229,8 @@ codes! {
     /// An Express workflow runs for up to five minutes and waits for nothing: no `.sync`, no `.waitForTaskToken`, no
     /// activities.
     ///
-    /// End the step with `.request_response()`, or remove `.express()`.
+    /// End the step with `.request_response()`, or remove `.express()`. A distributed Map needs a Standard workflow, too: its
+    /// items may be Express executions.
     EXPRESS_CANNOT_WAIT = "SW0601", "express workflow that waits";
 
     /// CloudWatch Logs keeps logs for 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192,

@@ -100,10 +100,7 @@ pub(crate) fn check_outliving(
     let mut found: Option<(String, Place, usize)> = None;
     definition.walk(&mut |visit| {
         let outlives = match &visit.state.kind {
-            Kind::Map(map) => map
-                .processor()
-                .and_then(|p| p.processor_config.as_ref())
-                .is_some_and(|config| config.mode.as_deref() == Some("DISTRIBUTED")),
+            Kind::Map(map) => map.is_distributed(),
             Kind::Task(task) => match Resource::parse(task.resource.as_deref().unwrap_or_default()) {
                 Resource::Lambda(_) | Resource::Optimized { service: "lambda", .. } => true,
                 Resource::Optimized { api, pattern, .. } | Resource::Sdk { action: api, pattern, .. } => {

@@ -106,6 +106,7 @@ impl Guard {
                 OnConflict::Replace => "replace".to_owned(),
             },
             holds_after_failure: self.after_failure == AfterFailure::Hold,
+            settle_seconds: self.settle_seconds,
         }
     }
 }

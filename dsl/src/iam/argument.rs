@@ -26,6 +26,11 @@ impl<'a> Arguments<'a> {
         Self(task.arguments.as_ref().or(task.parameters.as_ref()))
     }
 
+    /// Those of a reader or a writer of a Map.
+    pub(super) fn either(arguments: Option<&'a Json>, parameters: Option<&'a Json>) -> Self {
+        Self(arguments.or(parameters))
+    }
+
     pub(super) fn get(&self, name: &str) -> Argument<'a> {
         match self.0 {
             Some(Json::Object(fields)) => match (fields.get(name), fields.get(&format!("{name}.$"))) {

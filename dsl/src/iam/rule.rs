@@ -5,7 +5,7 @@ use serde_json::{Value as Json, json};
 
 use super::Need;
 use super::argument::{Argument, Arguments};
-use crate::asl::Pattern;
+use crate::asl::{Map, Pattern};
 use crate::bundle::{ACCOUNT_ID, PARTITION, REGION};
 use crate::diag::{Diagnostic, Diagnostics, Place, codes};
 use crate::service::{Access, arn};
@@ -236,6 +236,51 @@ impl Call<'_> {
         self.need("StatesStartExecution", &["states:StartExecution"], machines, None);
     }
 
+    /// A Map whose items are executions of the same state machine, and what it reads and writes.
+    /// <https://docs.aws.amazon.com/step-functions/latest/dg/iam-policies-eg-dist-map.html>
+    pub(super) fn distributed(&mut self, workflow: &str, map: &Map) {
+        let machine = arn("states", "stateMachine:", workflow);
+        self.need("MapStartExecution", &["states:StartExecution"], vec![machine], None);
+        let runs = |suffix: &str| vec![arn("states", "execution:", &format!("{workflow}{suffix}"))];
+        self.need("MapExecutions", &["states:DescribeExecution", "states:StopExecution"], runs("/*"), None);
+        self.need("MapRedrive", &["states:RedriveExecution"], runs("/*"), None);
+        if let Some(reader) = &map.item_reader {
+            let arguments = Arguments::either(reader.arguments.as_ref(), reader.parameters.as_ref());
+            let lists = reader.resource.as_deref().is_some_and(|resource| resource.contains("listObjects"));
+            let bucket = self.named("Bucket", &arguments.get("Bucket"), |name| vec![bucket_arn(name)]);
+            if lists {
+                self.need("MapListObjects", &["s3:ListBucket"], bucket, None);
+            } else {
+                let objects = self.objects(&bucket, &arguments.get("Key"));
+                self.need("MapReadItems", &["s3:GetObject"], objects, None);
+            }
+        }
+        if let Some(writer) = &map.result_writer {
+            let arguments = Arguments::either(writer.arguments.as_ref(), writer.parameters.as_ref());
+            let bucket = self.named("Bucket", &arguments.get("Bucket"), |name| vec![bucket_arn(name)]);
+            let prefix = match arguments.get("Prefix") {
+                Argument::Text(prefix) => Argument::Prefix(prefix.to_owned()),
+                other => other,
+            };
+            let objects = self.objects(&bucket, &prefix);
+            let actions = ["s3:AbortMultipartUpload", "s3:GetObject", "s3:ListMultipartUploadParts", "s3:PutObject"];
+            self.need("MapWriteResults", &actions, objects, None);
+        }
+    }
+
+    /// The objects of buckets, as far as their keys are known.
+    fn objects(&self, buckets: &[String], key: &Argument<'_>) -> Vec<String> {
+        let key = match key {
+            Argument::Text(key) => (*key).to_owned(),
+            Argument::Prefix(prefix) => format!("{prefix}*"),
+            Argument::Computed | Argument::Absent | Argument::Other(_) => "*".to_owned(),
+        };
+        buckets
+            .iter()
+            .map(|bucket| if bucket.ends_with('*') { bucket.clone() } else { format!("{bucket}/{key}") })
+            .collect()
+    }
+
     fn dynamodb(&mut self, sid: &'static str, action: &'static str, arguments: &Arguments<'_>) {
         let tables = self.named("TableName", &arguments.get("TableName"), |name| vec![arn("dynamodb", "table/", name)]);
         self.need(sid, &[action], tables, None);
@@ -245,6 +290,11 @@ impl Call<'_> {
 /// A role by its name, with its path if it has one, or by its ARN.
 fn role_arn(name: &str) -> String {
     if name.starts_with("arn:") { name.to_owned() } else { format!("arn:{PARTITION}:iam::{ACCOUNT_ID}:role/{name}") }
+}
+
+/// A bucket by its name; `*` for any.
+fn bucket_arn(name: &str) -> String {
+    format!("arn:{PARTITION}:s3:::{name}")
 }
 
 /// A definition without a revision stands for the newest one.

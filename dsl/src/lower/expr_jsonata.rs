@@ -4,12 +4,14 @@
 use serde_json::Value as Json;
 
 use super::graph::{Def, Machine};
-use super::vars::{Key, Names, Segment, Site, Step, path};
-use crate::ir::expr::{Context, Expr, Kind, Op, ParamId};
-use crate::ir::{Origin, Recording};
+use super::vars::{Key, Names, Segment, Site, Step, is_in_context, path};
+use crate::ir::Recording;
+use crate::ir::expr::{Expr, Kind, Op, ParamId};
 
+mod context;
 mod literal;
 
+use context::context_path;
 use literal::{literal, literal_template, quote, step_into};
 
 /// The input of the workflow.
@@ -68,7 +70,7 @@ impl Writer<'_, '_, '_> {
             return match self.site.def(id) {
                 Some(Def::Expr(defined)) => self.may_be_absent(defined) || path.iter().any(|segment| segment.maybe),
                 Some(_) => path.iter().any(|segment| segment.maybe),
-                None if self.recording.info(id).origin == Origin::Input => path.iter().any(|segment| segment.maybe),
+                None if is_in_context(self.site, id, self.recording) => path.iter().any(|segment| segment.maybe),
                 // What a variable was assigned is there, if only as `null`.
                 None => Key::split(self.recording, id, &path).1.iter().any(|segment| segment.maybe),
             };
@@ -156,7 +158,7 @@ impl Writer<'_, '_, '_> {
             Some(Def::Input) => ("$states.input".to_owned(), path.to_vec()),
             Some(Def::InputField(field)) => (step_into("$states.input".to_owned(), field), path.to_vec()),
             // The input of the workflow is in the context object wherever a state stands, so it needs no variable.
-            None if self.recording.info(value).origin == Origin::Input => {
+            None if is_in_context(self.site, value, self.recording) => {
                 // Read as a whole, it is without what a schedule has added.
                 let whole = if path.is_empty() && self.recording.is_scheduled { OWN_INPUT } else { INPUT };
                 (whole.to_owned(), path.to_vec())
@@ -385,21 +387,4 @@ fn is_text(expr: &Expr) -> bool {
 
 fn param_name(ParamId(depth): ParamId) -> String {
     if depth == 0 { "$item".to_owned() } else { format!("$item{}", depth + 1) }
-}
-
-fn context_path(context: Context) -> &'static str {
-    match context {
-        Context::ExecutionId => "Execution.Id",
-        Context::ExecutionName => "Execution.Name",
-        Context::ExecutionStart => "Execution.StartTime",
-        Context::StateMachineId => "StateMachine.Id",
-        Context::StateMachineName => "StateMachine.Name",
-        Context::StateName => "State.Name",
-        Context::StateEntered => "State.EnteredTime",
-        Context::RetryCount => "State.RetryCount",
-        Context::TaskToken => "Task.Token",
-        Context::ScheduledTime => "Execution.Input._schedule.time",
-        Context::RedriveCount => "Execution.RedriveCount",
-        Context::MapIndex => "Map.Item.Index",
-    }
 }

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use super::vars::Carried;
 use crate::diag::Place;
-use crate::ir::Until;
 use crate::ir::expr::{Expr, ValueId};
+use crate::ir::{Distributed, Until};
 use crate::retry::Retry;
 use crate::service::{Access, Task};
 
@@ -20,6 +20,8 @@ pub(super) struct Machine<'r> {
     pub name: String,
     pub nodes: Vec<Node<'r>>,
     pub start: Edge<'r>,
+    /// Whether it runs in an execution of its own, or inside of one: it sees nothing of the workflow around it.
+    pub in_child: bool,
 }
 
 /// A state to be.
@@ -44,8 +46,9 @@ pub(super) enum NodeKind<'r> {
         carried: Vec<Carried>,
     },
     Map {
-        items: &'r Expr,
+        items: Option<&'r Expr>,
         max_concurrency: Option<&'r Expr>,
+        distributed: Option<&'r Distributed>,
         machine: Box<Machine<'r>>,
         retry: &'r [Retry],
         carried: Vec<Carried>,
@@ -146,9 +149,9 @@ impl<'r> Node<'r> {
             NodeKind::Task(task) => task.visit(f),
             NodeKind::Wait(Until::Seconds(expr) | Until::Timestamp(expr)) => f(expr),
             NodeKind::Choice(conditions) => conditions.iter().for_each(|c| f(c)),
-            NodeKind::Map { items, max_concurrency, .. } => {
-                f(items);
-                max_concurrency.iter().for_each(|e| f(e));
+            NodeKind::Map { items, max_concurrency, distributed, .. } => {
+                items.iter().chain(max_concurrency).for_each(|e| f(e));
+                distributed.iter().for_each(|distributed| distributed.visit(f));
             }
             NodeKind::Succeed(output) => output.iter().for_each(f),
             NodeKind::Fail { error, cause } => error.iter().chain(cause).for_each(f),

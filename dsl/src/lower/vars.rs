@@ -93,11 +93,18 @@ pub(super) fn carry(machine: &mut Machine<'_>, recording: &Recording) {
     let pending: Vec<ValueId> = machine.start.defs.iter().map(|(id, _)| *id).collect();
     for (index, node) in machine.nodes.iter_mut().enumerate() {
         let mut wanted = BTreeSet::new();
-        if Some(index) == first {
+        if let NodeKind::Map { machine: inner, distributed: Some(_), .. } = &node.kind {
+            // An execution of its own sees nothing of what is around it.
+            let mut own = BTreeSet::new();
+            values_read(inner, &mut wanted);
+            values_defined(inner, &mut own);
+            wanted.retain(|id| !own.contains(id));
+        } else if Some(index) == first {
             node.machines().iter().for_each(|inner| values_read(inner, &mut wanted));
+            wanted.retain(|id| pending.contains(id));
         }
         let mut taken: Vec<Carried> = Vec::new();
-        for id in pending.iter().copied().filter(|id| wanted.contains(id)) {
+        for id in wanted {
             let name = identifier(&recording.info(id).name);
             let is_free = |name: &String| name != ITEM && taken.iter().all(|carried| carried.field != *name);
             let names = std::iter::once(name.clone()).chain((2..).map(|number| format!("{name}_{number}")));
@@ -156,6 +163,13 @@ fn values_read(machine: &Machine<'_>, found: &mut BTreeSet<ValueId>) {
     }
 }
 
+/// What edges of a machine, and of those inside it, define.
+fn values_defined(machine: &Machine<'_>, found: &mut BTreeSet<ValueId>) {
+    let edges = machine.nodes.iter().flat_map(|node| &node.edges).chain([&machine.start]);
+    found.extend(edges.flat_map(|edge| &edge.defs).map(|(id, _)| *id));
+    machine.nodes.iter().flat_map(Node::machines).for_each(|inner| values_defined(inner, found));
+}
+
 /// Where an expression is evaluated.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Site<'g, 'r> {
@@ -175,12 +189,17 @@ impl<'g> Site<'g, '_> {
     }
 }
 
+/// Whether a value is the input of the workflow, which is in the context object wherever a state of its own stands.
+pub(super) fn is_in_context(site: Site<'_, '_>, value: ValueId, recording: &Recording) -> bool {
+    recording.info(value).origin == Origin::Input && !site.machine.in_child
+}
+
 /// The variables that an expression reads at a place.
 fn variables(site: Site<'_, '_>, expr: &Expr, recording: &Recording, found: &mut BTreeSet<Key>) {
     reads(expr, &mut |id, path| match site.def(id) {
         Some(Def::Expr(defined)) => variables(site, defined, recording, found),
         Some(_) => {}
-        None if recording.info(id).origin == Origin::Input => {}
+        None if is_in_context(site, id, recording) => {}
         None => {
             found.insert(Key::split(recording, id, path).0);
         }

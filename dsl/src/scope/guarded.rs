@@ -21,6 +21,9 @@ impl Scope {
     /// });
     /// ```
     ///
+    /// One that gives up waiting, or may not wait, ends the workflow (the branch, the item) with `Guard.WaitTimeout` or
+    /// `Guard.Conflict`, as [`fail`](Self::fail) does: no handler gets that error.
+    ///
     /// The permit is given back wherever control leaves the section, by a handler around it too. Where an error ends the
     /// whole execution, or a branch around the section is cut because another one failed, the next execution takes the permit
     /// away once this one has ended. What the guard costs and promises is in [`guard`](crate::guard).

@@ -61,11 +61,12 @@ impl<T: Shape> Map<'_, T> {
         inner.finish(yields, at);
         let result = scope.new_value(&name, at, Origin::Result, &[]);
         let kind = StepKind::Map {
-            items: items.expr(),
+            items: Some(items.expr()),
             item,
             max_concurrency: max_concurrency.map(Value::expr),
             body: inner.block,
             retry,
+            distributed: None,
             result,
         };
         scope.push(name, at, kind);

@@ -33,7 +33,7 @@ impl Workflow {
         }
         let place = |state: &str| places.get(state).cloned().unwrap_or_else(|| self.place());
         let machine_arn = arn("states", "stateMachine:", &self.name);
-        let mut needs = iam::needs(&definition, &access, &place, &mut diagnostics);
+        let mut needs = iam::needs(&self.name, &definition, &access, &place, &mut diagnostics);
         let guard = self.guard(key, neighbours, &mut diagnostics);
         if let Some(said) = &self.concurrency {
             guard::check_outliving(said, &definition, &place, &mut diagnostics);
@@ -223,7 +223,19 @@ impl Workflow {
 
     fn check_express(&self, definition: &StateMachine, places: &HashMap<String, Place>, diagnostics: &mut Diagnostics) {
         definition.walk(&mut |visit| {
-            let Kind::Task(task) = &visit.state.kind else { return };
+            let task = match &visit.state.kind {
+                Kind::Task(task) => task,
+                Kind::Map(map) if map.is_distributed() => {
+                    let place = places.get(visit.name).cloned().unwrap_or_else(|| self.place());
+                    let message = format!("`{}` is a distributed Map, which an Express workflow can't run", visit.name);
+                    diagnostics.push(
+                        Diagnostic::error(codes::EXPRESS_CANNOT_WAIT, message, place)
+                            .help("write `w.map(…)`, or remove `.express()` from the workflow"),
+                    );
+                    return;
+                }
+                _ => return,
+            };
             let resource = Resource::parse(task.resource.as_deref().unwrap_or_default());
             let waits = match resource {
                 Resource::Optimized { pattern, .. } | Resource::Sdk { pattern, .. } => {

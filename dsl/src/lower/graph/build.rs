@@ -24,7 +24,15 @@ pub(in crate::lower) fn build<'r>(
         !matches!(step.kind, StepKind::Let { .. } | StepKind::Attempt { .. } | StepKind::Guarded { .. })
     });
     let wanted = states.map(|step| crate::name::shorten(&step.name, 80)).collect();
-    let mut builder = Builder { recording, diagnostics, names: HashMap::new(), wanted, sections: Vec::new(), maps: 0 };
+    let mut builder = Builder {
+        recording,
+        diagnostics,
+        names: HashMap::new(),
+        wanted,
+        sections: Vec::new(),
+        maps: 0,
+        in_child: false,
+    };
     let mut frame = Frame::new(&recording.blocks[Recording::ROOT.0].name);
     frame.active.extend(recording.on_error.iter().map(|handler| vec![Active { handler, edges: Vec::new() }]));
     builder.block(&mut frame, Recording::ROOT);
@@ -47,7 +55,8 @@ struct Frame<'r> {
 
 impl Frame<'_> {
     fn new(name: &str) -> Self {
-        let machine = Machine { name: name.to_owned(), nodes: Vec::new(), start: Edge::new(EdgeKind::Start) };
+        let machine =
+            Machine { name: name.to_owned(), nodes: Vec::new(), start: Edge::new(EdgeKind::Start), in_child: false };
         Self { machine, open: vec![EdgeRef::Start], active: Vec::new() }
     }
 }
@@ -69,12 +78,15 @@ struct Builder<'r, 'd> {
     sections: Vec<Part<'r>>,
     /// How many Maps there are around the place.
     maps: usize,
+    /// Whether the place is in an execution of its own.
+    in_child: bool,
 }
 
 impl<'r> Builder<'r, '_> {
     fn machine(&mut self, block: BlockId, name: &str, start: Vec<(ValueId, Def)>) -> Machine<'r> {
         let mut frame = Frame::new(name);
         frame.machine.start.defs = start;
+        frame.machine.in_child = self.in_child;
         self.block(&mut frame, block);
         self.end(&mut frame, block);
         frame.machine
@@ -105,13 +117,17 @@ impl<'r> Builder<'r, '_> {
                 let machines = branches.iter().map(|b| self.machine(*b, &step.name, Vec::new())).collect();
                 self.fallible(frame, step, NodeKind::Parallel { machines, retry, carried: Vec::new() }, *result);
             }
-            StepKind::Map { items, item, max_concurrency, body, retry, result } => {
+            StepKind::Map { items, item, max_concurrency, body, retry, distributed, result } => {
+                let outside = self.in_child;
+                self.in_child |= distributed.is_some();
                 self.maps += 1;
                 let machine = self.machine(*body, &step.name, vec![(*item, Def::Input)]);
                 self.maps -= 1;
+                self.in_child = outside;
                 let kind = NodeKind::Map {
-                    items,
+                    items: items.as_ref(),
                     max_concurrency: max_concurrency.as_ref(),
+                    distributed: distributed.as_deref(),
                     machine: Box::new(machine),
                     retry,
                     carried: Vec::new(),

@@ -1,0 +1,22 @@
+//! The context object.
+//! <https://docs.aws.amazon.com/step-functions/latest/dg/input-output-contextobject.html>
+
+use crate::ir::expr::Context;
+
+/// Where something is in it.
+pub(super) const fn context_path(context: Context) -> &'static str {
+    match context {
+        Context::ExecutionId => "Execution.Id",
+        Context::ExecutionName => "Execution.Name",
+        Context::ExecutionStart => "Execution.StartTime",
+        Context::StateMachineId => "StateMachine.Id",
+        Context::StateMachineName => "StateMachine.Name",
+        Context::StateName => "State.Name",
+        Context::StateEntered => "State.EnteredTime",
+        Context::RetryCount => "State.RetryCount",
+        Context::TaskToken => "Task.Token",
+        Context::ScheduledTime => "Execution.Input._schedule.time",
+        Context::RedriveCount => "Execution.RedriveCount",
+        Context::MapIndex => "Map.Item.Index",
+    }
+}
