@@ -52,7 +52,7 @@ pub(crate) fn lower(recording: &Recording) -> Lowered {
     let machine = state::emit(&root, &names, recording, &mut diagnostics);
     let key = |key: &Expr| state::key(&root, &names, recording, key);
     let section = |part: graph::Part<'_>| Section {
-        name: part.step.name.clone(),
+        name: part.name,
         lock: part.lock.to_owned(),
         place: part.step.at.clone(),
         concurrency: part.concurrency.clone(),

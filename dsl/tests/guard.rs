@@ -2,7 +2,9 @@
 
 use std::time::Duration;
 
+use statewright::asl::{Kind, StateMachine};
 use statewright::bundle::{Role, Statement};
+use statewright::guard::{Guard, Liveness, weave};
 use statewright::prelude::*;
 use statewright::workflow::Compiled;
 
@@ -213,4 +215,92 @@ fn a_section_in_a_map_in_a_map_is_refused() {
         w.guarded("x", Concurrency::limit(2).on_conflict(OnConflict::Skip), |w| w.wait("W", Duration::from_secs(1)));
     });
     assert_eq!(codes(&skips), ["SW1009"]);
+}
+
+/// The states to which nothing leads: AWS refuses them.
+fn unreached(machine: &StateMachine) -> Vec<String> {
+    let mut open: Vec<&str> = machine.start_at.iter().map(String::as_str).collect();
+    let mut reached = std::collections::BTreeSet::new();
+    while let Some(name) = open.pop() {
+        let state = &machine.states[name];
+        if !reached.insert(name) {
+            continue;
+        }
+        open.extend(state.next.as_deref());
+        open.extend(state.catch().iter().filter_map(|catcher| catcher.next.as_deref()));
+        if let Kind::Choice(choice) = &state.kind {
+            open.extend(choice.default.as_deref());
+            open.extend(choice.choices.iter().flatten().filter_map(|rule| rule.next.as_deref()));
+        }
+    }
+    machine.states.keys().filter(|name| !reached.contains(name.as_str())).cloned().collect()
+}
+
+#[test]
+fn every_state_of_every_guard_is_reached_and_leads_somewhere() {
+    let wait = OnConflict::wait_up_to(hour());
+    let policies = [OnConflict::Skip, OnConflict::Fail, wait, OnConflict::BufferOne, OnConflict::Replace];
+    let mut guards = Vec::new();
+    for on_conflict in policies {
+        for dedupe in [Dedupe::Off, Dedupe::LatestTick, Dedupe::PerTick] {
+            for limit in [1, 2] {
+                for notice in [None, Some(Notice::event_bus("default"))] {
+                    guards.push(Guard { on_conflict, dedupe, limit, notice, ..Guard::exclusive("a") });
+                }
+            }
+        }
+    }
+    for on_conflict in [OnConflict::Skip, OnConflict::Fail, wait] {
+        guards.push(Guard { on_conflict, liveness: Liveness::Lease, ..Guard::exclusive("a") });
+    }
+    for on_conflict in [OnConflict::Skip, OnConflict::Fail] {
+        let off = Guard { dedupe: Dedupe::Off, ..Guard::exclusive("a") };
+        guards.push(Guard { on_conflict, liveness: Liveness::List, ..off });
+    }
+    // One that ends well, and one that never does.
+    for end in [r#"{"Type": "Succeed"}"#, r#"{"Type": "Fail"}"#] {
+        let text = format!(r#"{{"StartAt": "End", "States": {{"End": {end}}}}}"#);
+        let machine = StateMachine::from_text(&text, "m").unwrap();
+        for guard in &guards {
+            let woven = weave(&machine, guard).unwrap();
+            assert_eq!(unreached(&woven), [""; 0], "{guard:?} around {end}");
+        }
+    }
+}
+
+#[test]
+fn two_sections_can_take_one_lock_one_after_the_other() {
+    let twice = Workflow::new("twice", |w, _: Value<()>| {
+        for part in ["First", "Second"] {
+            w.guarded("warehouse", Concurrency::exclusive(), |w| w.wait(part, Duration::from_secs(1)));
+        }
+    });
+    let twice = compiled(&twice);
+    assert!(twice.diagnostics.is_empty(), "{}", twice.diagnostics);
+    let machine = &twice.bundle.state_machine.definition;
+    assert_eq!(machine.states["First"].next.as_deref(), Some("guard/warehouse/leave-1"));
+    assert_eq!(machine.states["guard/warehouse/leave-1"].next.as_deref(), Some("guard/warehouse-2/acquire"));
+    assert_eq!(unreached(machine), [""; 0]);
+    assert!(twice.bundle.locks.iter().all(|lock| lock.key == "key:warehouse"));
+}
+
+#[test]
+fn a_section_is_checked_as_a_workflow_is() {
+    const LOAD: lambda::Function<String, ()> = lambda::Function::named("load");
+    let section = |concurrency: Concurrency| {
+        Workflow::new("a", move |w, input: Value<String>| {
+            w.run("Before", LOAD.invoke(input));
+            w.guarded("x", concurrency, |w| {
+                w.run("Load", LOAD.invoke(input));
+            });
+        })
+        .timeout(hour())
+        .schedule(Schedule::rate("1 day"))
+        .dedupe(Dedupe::LatestTick)
+    };
+    let settled = || Concurrency::exclusive().settle(Duration::ZERO);
+    assert_eq!(codes(&section(settled())), [""; 0]);
+    assert_eq!(codes(&section(Concurrency::unlimited())), [""; 0]);
+    assert_eq!(codes(&section(Concurrency::exclusive())), ["SW1004"]);
+    assert_eq!(codes(&section(settled().key_from(|number: Value<i64>| number.to_text()))), ["SW1010"]);
 }

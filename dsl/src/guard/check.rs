@@ -21,6 +21,8 @@ pub(crate) struct About<'a> {
     pub dedupe: Option<Dedupe>,
     /// What the key is computed by, as JSONata.
     pub key: Option<String>,
+    /// The type of the workflow's input.
+    pub input_shape: &'a str,
     pub table_name: &'a str,
     /// The section, if it is not the whole workflow.
     pub section: Option<&'a Section>,
@@ -87,21 +89,24 @@ pub(crate) fn check(said: Option<&Concurrency>, about: &About<'_>, diagnostics: 
     Some(guard)
 }
 
-/// Says which states start something that can outlive its execution, if nobody said how long that takes.
+/// Says which states of a region start something that can outlive its execution, if nobody said how long that takes. Who said
+/// nothing about concurrency hears of distributed Maps only.
 pub(crate) fn check_outliving(
-    said: &Concurrency,
+    said: Option<&Concurrency>,
     definition: &StateMachine,
+    is_inside: &dyn Fn(&str) -> bool,
     place: &dyn Fn(&str) -> Place,
     diagnostics: &mut Diagnostics,
 ) {
-    if said.settle.is_some() || matches!(said.strategy, Strategy::Unlimited | Strategy::List) {
+    let has_said = said.is_some();
+    if said.is_some_and(|said| said.settle.is_some() || matches!(said.strategy, Strategy::Unlimited | Strategy::List)) {
         return;
     }
     let mut found: Option<(String, Place, usize)> = None;
     definition.walk(&mut |visit| {
         let outlives = match &visit.state.kind {
             Kind::Map(map) => map.is_distributed(),
-            Kind::Task(task) => match Resource::parse(task.resource.as_deref().unwrap_or_default()) {
+            Kind::Task(task) if has_said => match Resource::parse(task.resource.as_deref().unwrap_or_default()) {
                 Resource::Lambda(_) | Resource::Optimized { service: "lambda", .. } => true,
                 Resource::Optimized { api, pattern, .. } | Resource::Sdk { action: api, pattern, .. } => {
                     pattern == Pattern::RequestResponse
@@ -111,7 +116,7 @@ pub(crate) fn check_outliving(
             },
             _ => false,
         };
-        if outlives {
+        if outlives && is_inside(visit.name) {
             let (_, _, more) = found.get_or_insert_with(|| (visit.name.to_owned(), place(visit.name), 0));
             *more += 1;
         }
@@ -204,7 +209,7 @@ impl Check<'_> {
         };
         if !possible.is_empty() {
             let message = format!("this guard can {possible}, and nothing else");
-            self.refuse(codes::GUARD_POLICY, message, "write another `.on_conflict(…)`");
+            self.refuse(codes::GUARD_POLICY, message, "write `.on_conflict(OnConflict::Skip)`, say");
         }
         if let OnConflict::Wait { up_to, poll_every } = policy {
             self.seconds("wait_up_to", up_to, 1, 31_536_000);
@@ -230,6 +235,14 @@ impl Check<'_> {
     }
 
     fn lock(&mut self, said: &Concurrency) -> Lock {
+        let shape = self.about.input_shape;
+        if let Some(key) = said.key_from.as_ref().filter(|key| key.shape != shape) {
+            self.refuse(
+                codes::GUARD_KEY_SHAPE,
+                format!("the key is computed from `{}`, and the input is `{shape}`", key.shape),
+                "name the type of the workflow's input in `.key_from(|input: Value<…>| …)`",
+            );
+        }
         if let Some(key) = &said.key {
             let allowed = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.' | '/');
             if key.is_empty() || key.len() > 256 || !key.chars().all(allowed) {

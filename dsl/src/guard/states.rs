@@ -110,7 +110,10 @@ impl Region<'_> {
     /// The states that are entered when there is no permit.
     pub(super) fn aside(&mut self) {
         if self.guard.liveness == Liveness::List {
-            return self.ended("skipped");
+            if self.guard.on_conflict != OnConflict::Fail {
+                self.ended("skipped");
+            }
+            return;
         }
         self.read();
         self.route();

@@ -241,9 +241,12 @@ impl Call<'_> {
     pub(super) fn distributed(&mut self, workflow: &str, map: &Map) {
         let machine = arn("states", "stateMachine:", workflow);
         self.need("MapStartExecution", &["states:StartExecution"], vec![machine], None);
-        let runs = |suffix: &str| vec![arn("states", "execution:", &format!("{workflow}{suffix}"))];
-        self.need("MapExecutions", &["states:DescribeExecution", "states:StopExecution"], runs("/*"), None);
-        self.need("MapRedrive", &["states:RedriveExecution"], runs("/*"), None);
+        // AWS's example names the executions of the workflow; the ARN of a child has the label behind the name.
+        let own = arn("states", "execution:", &format!("{workflow}:*"));
+        let children = arn("states", "execution:", &format!("{workflow}/*"));
+        let actions = ["states:DescribeExecution", "states:StopExecution"];
+        self.need("MapExecutions", &actions, vec![children.clone(), own], None);
+        self.need("MapRedrive", &["states:RedriveExecution"], vec![children], None);
         if let Some(reader) = &map.item_reader {
             let arguments = Arguments::either(reader.arguments.as_ref(), reader.parameters.as_ref());
             let lists = reader.resource.as_deref().is_some_and(|resource| resource.contains("listObjects"));

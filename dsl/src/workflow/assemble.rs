@@ -35,8 +35,13 @@ impl Workflow {
         let machine_arn = arn("states", "stateMachine:", &self.name);
         let mut needs = iam::needs(&self.name, &definition, &access, &place, &mut diagnostics);
         let guard = self.guard(key, neighbours, &mut diagnostics);
-        if let Some(said) = &self.concurrency {
-            guard::check_outliving(said, &definition, &place, &mut diagnostics);
+        let said = self.concurrency.as_ref();
+        if guard.is_some() {
+            guard::check_outliving(said, &definition, &|_| true, &place, &mut diagnostics);
+        }
+        for section in &sections {
+            let is_inside = |state: &str| section.within.contains(state);
+            guard::check_outliving(Some(&section.concurrency), &definition, &is_inside, &place, &mut diagnostics);
         }
         let mut sections = self.sections(sections, neighbours, &mut diagnostics);
         let locks = self.locks(guard.as_ref(), &sections, &mut diagnostics);
@@ -85,15 +90,7 @@ impl Workflow {
 
     /// What is woven into it.
     fn guard(&self, key: Option<String>, neighbours: &Neighbours, diagnostics: &mut Diagnostics) -> Option<Guard> {
-        let said = self.concurrency.as_ref();
-        if let Some(key) = said.and_then(|said| said.key_from.as_ref()).filter(|key| key.shape != self.input_shape) {
-            let message = format!("the key is computed from `{}`, and the input is `{}`", key.shape, self.input_shape);
-            diagnostics.push(
-                Diagnostic::error(codes::GUARD_KEY_SHAPE, message, self.at)
-                    .help("name the type of the workflow's input in `.key_from(|input: Value<…>| …)`"),
-            );
-        }
-        guard::check(said, &self.about(self.place(), key, None, neighbours), diagnostics)
+        guard::check(self.concurrency.as_ref(), &self.about(self.place(), key, None, neighbours), diagnostics)
     }
 
     /// The guards of its sections.
@@ -126,8 +123,10 @@ impl Workflow {
             express: self.express,
             has_timeout: self.timeout.is_some(),
             schedules: self.schedules.len(),
-            dedupe: self.dedupe,
+            // Ticks are those of the whole workflow.
+            dedupe: self.dedupe.filter(|_| section.is_none()),
             key,
+            input_shape: self.input_shape,
             table_name: self.guard_table.as_deref().or(neighbours.guard_table.as_deref()).unwrap_or(guard::TABLE),
             section,
         }
@@ -143,11 +142,11 @@ impl Workflow {
         let whole = whole.filter(|guard| guard.liveness != Liveness::List);
         let mut locks: Vec<LockSpec> = whole.iter().map(|guard| guard.spec(None, None)).collect();
         for (number, (section, guard)) in sections.iter().enumerate().rev() {
-            let around = sections[number + 1..].iter().find(|(outer, _)| outer.within.contains(&section.start));
-            let around = around.map(|(_, guard)| guard).or(whole);
-            let spec = guard.spec(Some(&section.name), around);
-            let mut outer = sections[number + 1..].iter().filter(|(outer, _)| outer.within.contains(&section.start));
-            if whole.is_some_and(|whole| whole.lock == guard.lock) || outer.any(|(_, outer)| outer.lock == guard.lock) {
+            // The innermost one first.
+            let outer = sections[number + 1..].iter().filter(|(outer, _)| outer.within.contains(&section.start));
+            let around: Vec<&Guard> = outer.map(|(_, guard)| guard).chain(whole).collect();
+            let spec = guard.spec(Some(&section.name), around.first().copied());
+            if around.iter().any(|outer| outer.lock == guard.lock) {
                 let message =
                     format!("`{}` takes the lock `{}`, which the execution holds already", section.name, spec.key);
                 diagnostics.push(

@@ -10,6 +10,8 @@ use crate::ir::{BlockId, Step};
 /// A section: some of the nodes of a machine.
 pub(in crate::lower) struct Part<'r> {
     pub step: &'r Step,
+    /// In the names of its states: two sections can take one lock.
+    pub name: String,
     pub lock: &'r str,
     pub concurrency: &'r Concurrency,
     pub key: Option<&'r Expr>,
@@ -38,6 +40,9 @@ impl<'r> Builder<'r, '_> {
         let states: Vec<String> = frame.machine.nodes[first..].iter().map(|node| node.name.clone()).collect();
         let Some(start) = states.first().cloned() else { return };
         let states = states.into_iter().collect();
-        self.sections.push(Part { step, lock, concurrency, key, states, start, within, maps: self.maps });
+        let names = std::iter::once(step.name.clone()).chain((2..).map(|number| format!("{}-{number}", step.name)));
+        let is_free = |name: &String| self.sections.iter().all(|part| part.name != *name);
+        let Some(name) = names.into_iter().find(is_free) else { return };
+        self.sections.push(Part { step, name, lock, concurrency, key, states, start, within, maps: self.maps });
     }
 }
