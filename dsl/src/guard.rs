@@ -75,6 +75,7 @@ pub use plan::{Guard, Liveness, Lock};
 pub use weave::weave;
 
 pub(crate) use check::{About, check, check_outliving};
+pub(crate) use expression::without_schedule;
 pub(crate) use need::needs;
 pub(crate) use neighbours::Neighbours;
 pub(crate) use order::check_order;

@@ -296,8 +296,8 @@ codes! {
 
     /// Whether an Express execution has ended can't be asked, and a Standard execution can run longer than any lease.
     ///
-    /// Guard an Express workflow by age, `Concurrency::exclusive().lease()`, or start it with `start_sync` from a guarded
-    /// Standard workflow. Leave `.lease()` out on a Standard workflow.
+    /// Guard an Express workflow by age, `Concurrency::exclusive().lease()`, or make it a Standard workflow. Leave `.lease()` out on
+    /// a Standard workflow.
     GUARD_ON_EXPRESS = "SW1006", "guard and type of the workflow";
 
     /// The schedule of a guarded workflow adds the field `_schedule` to the input, which has to be an object for that.

@@ -130,6 +130,12 @@ pub(crate) fn check_outliving(
     ));
 }
 
+/// Whether a text can stand in keys and in names of states.
+fn is_name(text: &str, most: usize) -> bool {
+    let allowed = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.' | '/');
+    !text.is_empty() && text.len() <= most && text.chars().all(allowed)
+}
+
 struct Check<'a> {
     about: &'a About<'a>,
     diagnostics: &'a mut Diagnostics,
@@ -147,8 +153,8 @@ impl Check<'_> {
             (true, Liveness::Described) => self.refuse(
                 codes::GUARD_ON_EXPRESS,
                 format!("`{workflow}` is an Express workflow, whose executions nobody can look at"),
-                "start it with `start_sync` from a guarded Standard workflow, or write `Concurrency::exclusive().lease()`, which \
-                 keeps the permit of a run that failed for six minutes",
+                "write `Concurrency::exclusive().lease()`, which keeps the permit of a run that failed for six minutes, or leave \
+                 `.express()` out",
             ),
             (true, Liveness::List) => self.refuse(
                 codes::GUARD_ON_EXPRESS,
@@ -164,8 +170,7 @@ impl Check<'_> {
         }
         let Some(section) = self.about.section else { return };
         let name = &section.name;
-        let allowed = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.' | '/');
-        if name.is_empty() || name.len() > 40 || !name.chars().all(allowed) {
+        if !is_name(name, 40) {
             self.refuse(
                 codes::GUARD_OUT_OF_RANGE,
                 format!(
@@ -243,13 +248,9 @@ impl Check<'_> {
                 "name the type of the workflow's input in `.key_from(|input: Value<…>| …)`",
             );
         }
-        if let Some(key) = &said.key {
-            let allowed = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.' | '/');
-            if key.is_empty() || key.len() > 256 || !key.chars().all(allowed) {
-                let message =
-                    format!("expected 1 to 256 letters, digits, `-`, `_`, `.` and `/` as a key, found `{key}`");
-                self.refuse(codes::GUARD_OUT_OF_RANGE, message, "write `.key(\"warehouse-maintenance\")`, say");
-            }
+        if let Some(key) = said.key.as_ref().filter(|key| !is_name(key, 256)) {
+            let message = format!("expected 1 to 256 letters, digits, `-`, `_`, `.` and `/` as a key, found `{key}`");
+            self.refuse(codes::GUARD_OUT_OF_RANGE, message, "write `.key(\"warehouse-maintenance\")`, say");
         }
         let lock = match (&said.key, self.about.section) {
             (Some(key), _) => Lock::shared(key),

@@ -3,7 +3,7 @@
 use serde_json::{Map, json};
 
 use super::expression::{ID, NOW, TICK_TIME, braced, execution};
-use super::states::{CONDITION_FAILED, INPUT, NO_EXECUTION, Region};
+use super::states::{INPUT, NO_EXECUTION, Region};
 use super::{Liveness, OnConflict, queue};
 
 /// How often a waiting execution asks before it looks at the holders again. A question is one transition, a look is five.
@@ -13,13 +13,40 @@ const QUEUE_SECONDS: u64 = 30;
 /// How long a stopped execution takes to be seen as such.
 const STOP_SECONDS: u64 = 2;
 
+/// How a run ends that has not run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Outcome {
+    /// Somebody else held the permit.
+    Skipped,
+    /// Its tick has run.
+    Duplicate,
+}
+
+impl Outcome {
+    /// The part of the name of the state that ends it, which is what the output says.
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Skipped => "skipped",
+            Self::Duplicate => "duplicate",
+        }
+    }
+
+    /// The part of the name of the state that tells somebody.
+    const fn notice(self) -> &'static str {
+        match self {
+            Self::Skipped => "tell-skipped",
+            Self::Duplicate => "tell-duplicate",
+        }
+    }
+}
+
 impl Region<'_> {
     /// What happens to a run that is one too many; gives the part of the name of its first state.
     pub(super) fn on_conflict(&mut self) -> &'static str {
         match self.guard.on_conflict {
             OnConflict::Skip => {
-                self.ended("skipped");
-                self.notice("skipped")
+                self.ended(Outcome::Skipped);
+                self.way_to(Outcome::Skipped)
             }
             OnConflict::Fail => {
                 let (lock, holders) = (self.guard.lock.expression(), self.variable("holders"));
@@ -42,7 +69,7 @@ impl Region<'_> {
             OnConflict::BufferOne => {
                 queue::add(self);
                 self.wait(QUEUE_SECONDS, QUESTIONS);
-                self.ended("skipped");
+                self.ended(Outcome::Skipped);
                 "enqueue"
             }
             OnConflict::Replace => {
@@ -65,43 +92,39 @@ impl Region<'_> {
     }
 
     /// A run that ends without having run, and says why.
-    pub(super) fn ended(&mut self, outcome: &str) {
+    pub(super) fn ended(&mut self, outcome: Outcome) {
+        let name = outcome.name();
         let mut told = Map::new();
         told.insert("lock".to_owned(), self.guard.lock.field().into());
-        told.insert("outcome".to_owned(), outcome.into());
-        let holders = self.variable("holders");
+        told.insert("outcome".to_owned(), name.into());
         match outcome {
-            "duplicate" => told.insert("tick".to_owned(), braced(TICK_TIME).into()),
-            _ if self.guard.liveness == Liveness::List => None,
-            _ => told.insert("holders".to_owned(), braced(&format!("${holders}")).into()),
+            Outcome::Duplicate => told.insert("tick".to_owned(), braced(TICK_TIME).into()),
+            Outcome::Skipped if self.guard.liveness == Liveness::List => None,
+            Outcome::Skipped => {
+                told.insert("holders".to_owned(), braced(&format!("${}", self.variable("holders"))).into())
+            }
         };
         if let Some(notice) = &self.guard.notice {
             let detail = format!(
-                "{{'execution': {ID}, 'lock': {}, 'outcome': '{outcome}', 'tick': {TICK_TIME}}}",
+                "{{'execution': {ID}, 'lock': {}, 'outcome': '{name}', 'tick': {TICK_TIME}}}",
                 self.guard.lock.expression()
             );
-            let (resource, arguments) = notice.call(&detail);
+            let (integration, arguments) = notice.call(&detail);
             // Whether somebody hears of it changes nothing.
-            let catch = json!([{ "ErrorEquals": ["States.ALL"], "Output": INPUT, "Next": self.name(outcome) }]);
-            let state = self.task(resource, arguments, json!({ "Catch": catch, "Next": self.name(outcome) }));
-            self.add(if outcome == "skipped" { "tell-skipped" } else { "tell-duplicate" }, state);
+            let catch = json!([{ "ErrorEquals": ["States.ALL"], "Output": INPUT, "Next": self.name(name) }]);
+            let state = self.task(integration, arguments, json!({ "Catch": catch, "Next": self.name(name) }));
+            self.add(outcome.notice(), state);
         }
-        self.add(outcome, json!({ "Type": "Succeed", "Output": { "guard": told } }));
+        self.add(name, json!({ "Type": "Succeed", "Output": { "guard": told } }));
     }
 
     /// Where a run goes that ends so: to its notice, if there is one.
-    pub(super) const fn notice(&self, outcome: &'static str) -> &'static str {
-        match (&self.guard.notice, outcome.as_bytes()) {
-            (Some(_), b"skipped") => "tell-skipped",
-            (Some(_), b"duplicate") => "tell-duplicate",
-            _ => outcome,
-        }
+    pub(super) const fn way_to(&self, outcome: Outcome) -> &'static str {
+        if self.guard.notice.is_some() { outcome.notice() } else { outcome.name() }
     }
 
     /// Asks again and again.
     fn wait(&mut self, every: u64, times: u64) {
-        let again = json!([{ "ErrorEquals": [CONDITION_FAILED], "IntervalSeconds": every, "BackoffRate": 1,
-            "MaxAttempts": times }]);
-        self.add("wait", self.acquire(&again));
+        self.add("wait", self.acquire(Some((every, times))));
     }
 }

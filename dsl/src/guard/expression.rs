@@ -4,7 +4,7 @@
 //! redriven; then, where they are needed, `|when a redrive took it|place of the section`. Named parameters stand where
 //! JSONata would have `$`, which AWS refuses.
 
-use super::{AfterFailure, Guard, Liveness};
+use super::{AfterFailure, ENVELOPE, Guard, Liveness};
 
 pub(super) const START: &str = "$states.context.Execution.StartTime";
 pub(super) const ID: &str = "$states.context.Execution.Id";
@@ -20,6 +20,11 @@ const REDRIVE_MILLIS: u64 = 15 * 60 * 1_000;
 const UNSEEN_MILLIS: u64 = 3_600 * 1_000;
 /// So long after its start an Express execution has ended: five minutes, and one for clocks.
 const LEASE_MILLIS: u64 = 6 * 60 * 1_000;
+
+/// An object without what a schedule has added to it. `$sift` alone has no value where nothing is left.
+pub(crate) fn without_schedule(object: &str) -> String {
+    format!("$merge([{{}}, $sift({object}, function($v, $k) {{ $k != '{ENVELOPE}' }})])")
+}
 
 /// In `{% … %}`.
 pub(super) fn braced(expression: &str) -> String {

@@ -3,6 +3,7 @@
 use serde_json::json;
 
 use super::OnConflict;
+use super::conflict::Outcome;
 use super::expression::{ID, START, braced};
 use super::states::Region;
 
@@ -28,7 +29,7 @@ pub(super) fn before(region: &mut Region<'_>) -> String {
             region.add("conflict", json!({ "Type": "Fail", "Error": "Guard.Conflict", "Cause": cause }));
             "conflict"
         }
-        _ => region.notice("skipped"),
+        _ => region.way_to(Outcome::Skipped),
     };
     let full = braced(&format!("${ahead} >= {}", region.guard.limit));
     let rule = json!({ "Condition": full, "Next": region.name(conflict) });

@@ -2,6 +2,7 @@
 
 use serde_json::{Map, Value as Json, json};
 
+use super::conflict::Outcome;
 use super::expression::{self as expr, braced};
 use super::states::{CONDITION_FAILED, INPUT, Region, retry};
 
@@ -44,7 +45,7 @@ pub(super) fn add(region: &mut Region<'_>) {
     let describe = region.describe(&format!("{pending}[0]"), &dead, &region.name("queue-decide"));
     region.add("queue-inspect", describe);
     let ended = json!({ "Condition": braced(&format!("$count(${dead}) > 0")), "Next": region.name("queue-reap") });
-    let skipped = region.name(region.notice("skipped"));
+    let skipped = region.name(region.way_to(Outcome::Skipped));
     region.add("queue-decide", json!({ "Type": "Choice", "Choices": [ended], "Default": skipped }));
     let reap = region.update("DELETE pending :dead", None, json!({ ":dead": { "SS": braced(&format!("${dead}")) } }));
     let fields = json!({ "Comment": "frees the place of an execution that has ended", "Next": region.name("acquire") });

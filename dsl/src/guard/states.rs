@@ -2,7 +2,8 @@
 
 use serde_json::{Map, Value as Json, json};
 
-use super::expression::{self as expr, ID, NOW, START, TICK_ARN, TICK_TIME, braced, is_duplicate};
+use super::conflict::Outcome;
+use super::expression::{self as expr, ID, NOW, START, TICK_ARN, TICK_TIME, braced, is_duplicate, without_schedule};
 use super::{Dedupe, Guard, Liveness, OnConflict, STATES, VARIABLES, list, queue};
 use crate::asl::{Kind, Part as _, Rest, State, States};
 
@@ -12,9 +13,6 @@ const UPDATE_ITEM: &str = "dynamodb:updateItem";
 
 /// Everything passes its input on: a guard changes nothing of what flows.
 pub(super) const INPUT: &str = "{% $states.input %}";
-/// The same without what the schedule has added.
-const INPUT_WITHOUT_SCHEDULE: &str = "{% $type($states.input) = 'object' ? \
-    $merge([{}, $sift($states.input, function($v, $k) { $k != '_schedule' })]) : $states.input %}";
 
 /// So long what marks a tick is kept: no tick is delivered later than a day.
 const TICK_SECONDS: u64 = 7 * 86_400;
@@ -54,11 +52,10 @@ impl Region<'_> {
         if let (true, Some(fields)) = (self.in_jsonpath, state.as_object_mut()) {
             fields.insert("QueryLanguage".to_owned(), "JSONata".into());
         }
-        let (name, json) = (self.name(part), state);
         // A state is read from any JSON.
-        if let Ok(mut state) = State::read(json) {
+        if let Ok(mut state) = State::read(state) {
             in_usual_order(&mut state);
-            self.states.insert(name, state);
+            self.states.insert(self.name(part), state);
         }
     }
 
@@ -82,7 +79,7 @@ impl Region<'_> {
         if claims {
             self.claim();
         }
-        let acquire = self.acquire(&json!([{ "ErrorEquals": [CONDITION_FAILED], "MaxAttempts": 0 }]));
+        let acquire = self.acquire(None);
         self.add("acquire", acquire);
         first
     }
@@ -111,7 +108,7 @@ impl Region<'_> {
     pub(super) fn aside(&mut self) {
         if self.guard.liveness == Liveness::List {
             if self.guard.on_conflict != OnConflict::Fail {
-                self.ended("skipped");
+                self.ended(Outcome::Skipped);
             }
             return;
         }
@@ -129,7 +126,7 @@ impl Region<'_> {
         let next = self.name("acquire");
         self.add("reap", self.task(UPDATE_ITEM, reap, json!({ "Comment": comment, "Next": next })));
         if self.guard.dedupe != Dedupe::Off {
-            self.ended("duplicate");
+            self.ended(Outcome::Duplicate);
         }
     }
 
@@ -145,7 +142,7 @@ impl Region<'_> {
             "ExpressionAttributeNames": { "#owner": "owner" },
             "ExpressionAttributeValues": { ":me": { "S": braced(ID) } },
         });
-        let taken = self.name(self.notice("duplicate"));
+        let taken = self.name(self.way_to(Outcome::Duplicate));
         let fields = json!({
             "Comment": "marks the tick of the schedule, so that it runs once",
             "Retry": retry(&json!([{ "ErrorEquals": [CONDITION_FAILED], "MaxAttempts": 0 }])),
@@ -155,8 +152,8 @@ impl Region<'_> {
         self.add("claim", self.task("dynamodb:putItem", arguments, fields));
     }
 
-    /// The state that takes a permit, with the Retriers of its condition.
-    pub(super) fn acquire(&self, retriers: &Json) -> Json {
+    /// The state that takes a permit: once, or every so many seconds so many times.
+    pub(super) fn acquire(&self, again: Option<(u64, u64)>) -> Json {
         let Guard { limit, dedupe, on_conflict, .. } = self.guard;
         let queues = *on_conflict == OnConflict::BufferOne;
         let mut update = "ADD holders :me".to_owned();
@@ -181,16 +178,23 @@ impl Region<'_> {
             arguments["ExpressionAttributeNames"] = names.into();
         }
         let mut catcher = json!({ "ErrorEquals": [CONDITION_FAILED], "Output": INPUT, "Next": self.name("read") });
-        let first = retriers[0]["MaxAttempts"] == 0;
-        if first && matches!(on_conflict, OnConflict::Wait { .. }) {
+        if again.is_none() && matches!(on_conflict, OnConflict::Wait { .. }) {
             catcher["Assign"] = json!({ self.variable("since"): braced(NOW) });
         }
         let permits = if *limit == 1 { "the permit".to_owned() } else { format!("one of {limit} permits") };
-        let comment = match first {
-            true => format!("takes {permits} of {}", self.guard.lock.shown()),
-            false => format!("asks for {permits} of {}, a transition each time", self.guard.lock.shown()),
+        let lock = self.guard.lock.shown();
+        let (comment, retrier) = match again {
+            None => (format!("takes {permits} of {lock}"), json!({ "MaxAttempts": 0 })),
+            Some((every, times)) => (
+                format!("asks for {permits} of {lock}, a transition each time"),
+                json!({ "IntervalSeconds": every, "BackoffRate": 1, "MaxAttempts": times }),
+            ),
         };
-        let fields = json!({ "Comment": comment, "Output": self.entering(), "Retry": retry(retriers),
+        let mut retriers = json!([{ "ErrorEquals": [CONDITION_FAILED] }]);
+        if let (Some(first), Json::Object(fields)) = (retriers[0].as_object_mut(), retrier) {
+            first.extend(fields);
+        }
+        let fields = json!({ "Comment": comment, "Output": self.entering(), "Retry": retry(&retriers),
             "Catch": [catcher], "Next": self.inside });
         self.task(UPDATE_ITEM, arguments, fields)
     }
@@ -234,7 +238,7 @@ impl Region<'_> {
         }
         if self.guard.dedupe == Dedupe::LatestTick {
             let duplicate = braced(&format!("${}", self.variable("duplicate")));
-            rules.push(json!({ "Condition": duplicate, "Next": self.name(self.notice("duplicate")) }));
+            rules.push(json!({ "Condition": duplicate, "Next": self.name(self.way_to(Outcome::Duplicate)) }));
         }
         let free = format!("$count({holders}) < {}", self.guard.limit);
         if self.guard.on_conflict == OnConflict::BufferOne {
@@ -291,8 +295,13 @@ impl Region<'_> {
     }
 
     /// What the region gets.
-    fn entering(&self) -> &'static str {
-        if self.guard.hides_schedule && self.section.is_none() { INPUT_WITHOUT_SCHEDULE } else { INPUT }
+    fn entering(&self) -> String {
+        if !self.guard.hides_schedule || self.section.is_some() {
+            return INPUT.to_owned();
+        }
+        // Who starts it by hand may give it anything.
+        let own = without_schedule("$states.input");
+        braced(&format!("$type($states.input) = 'object' ? {own} : $states.input"))
     }
 }
 

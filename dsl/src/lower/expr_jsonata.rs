@@ -5,6 +5,7 @@ use serde_json::Value as Json;
 
 use super::graph::{Def, Machine};
 use super::vars::{Key, Names, Segment, Site, Step, is_in_context, path};
+use crate::guard::without_schedule;
 use crate::ir::Recording;
 use crate::ir::expr::{Expr, Kind, Op, ParamId};
 
@@ -16,8 +17,6 @@ use literal::{literal, literal_template, quote, step_into};
 
 /// The input of the workflow.
 const INPUT: &str = "$states.context.Execution.Input";
-/// The same without what a schedule has added to it.
-const OWN_INPUT: &str = "$merge([{}, $sift($states.context.Execution.Input, function($v, $k) { $k != '_schedule' })])";
 
 /// How strongly an operator binds, as in the reference implementation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -160,8 +159,8 @@ impl Writer<'_, '_, '_> {
             // The input of the workflow is in the context object wherever a state stands, so it needs no variable.
             None if is_in_context(self.site, value, self.recording) => {
                 // Read as a whole, it is without what a schedule has added.
-                let whole = if path.is_empty() && self.recording.is_scheduled { OWN_INPUT } else { INPUT };
-                (whole.to_owned(), path.to_vec())
+                let is_whole = path.is_empty() && self.recording.is_scheduled;
+                (if is_whole { without_schedule(INPUT) } else { INPUT.to_owned() }, path.to_vec())
             }
             None => {
                 let (key, rest) = Key::split(self.recording, value, path);

@@ -240,13 +240,9 @@ impl<'a, T: Shape, O> Distributed<'a, T, O> {
 
     fn record<R: Outcome>(self, body: impl FnOnce(&mut Scope, Value<T>) -> R) -> Expr {
         let Self { scope, name, at, items, max_concurrency, settings, .. } = self;
-        let mut inner = scope.child(&name);
-        scope.recording.borrow_mut().blocks[inner.block.0].is_item = true;
-        let item = inner.new_value(&format!("{name} item"), at, Origin::Item, &[]);
-        let yields = body(&mut inner, Value::of(Kind::Value(item).into())).into_yield();
-        inner.finish(yields, at);
+        let (body, item) = scope.item(&name, at, body);
         let result = scope.new_value(&name, at, Origin::Result, &[]);
-        let (body, distributed) = (inner.block, Some(Box::new(settings)));
+        let distributed = Some(Box::new(settings));
         let kind = StepKind::Map { items, item, max_concurrency, body, retry: Vec::new(), distributed, result };
         scope.push(name, at, kind);
         Kind::Value(result).into()

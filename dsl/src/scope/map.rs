@@ -4,7 +4,7 @@ use std::panic::Location;
 
 use super::{Outcome, Scope};
 use crate::ir::expr::Kind;
-use crate::ir::{Origin, StepKind};
+use crate::ir::{BlockId, Origin, StepKind, ValueId};
 use crate::retry::Retry;
 use crate::shape::Shape;
 use crate::value::{Arg, Typed, Value};
@@ -38,6 +38,23 @@ impl Scope {
     }
 }
 
+impl Scope {
+    /// Records the block of an item; gives it, and the item.
+    pub(super) fn item<T: Shape, R: Outcome>(
+        &self,
+        name: &str,
+        at: &'static Location<'static>,
+        body: impl FnOnce(&mut Self, Value<T>) -> R,
+    ) -> (BlockId, ValueId) {
+        let mut inner = self.child(name);
+        self.recording.borrow_mut().blocks[inner.block.0].is_item = true;
+        let item = inner.new_value(&format!("{name} item"), at, Origin::Item, &[]);
+        let yields = body(&mut inner, Value::of(Kind::Value(item).into())).into_yield();
+        inner.finish(yields, at);
+        (inner.block, item)
+    }
+}
+
 impl<T: Shape> Map<'_, T> {
     /// How many items run at the same time; 1 for one after another.
     pub fn max_concurrency(mut self, items: impl Arg<i64>) -> Self {
@@ -54,17 +71,13 @@ impl<T: Shape> Map<'_, T> {
     /// The states for an item. What they return is collected in the order of the items.
     pub fn each<R: Collected>(self, body: impl FnOnce(&mut Scope, Value<T>) -> R) -> R::List {
         let Self { scope, name, at, items, max_concurrency, retry } = self;
-        let mut inner = scope.child(&name);
-        scope.recording.borrow_mut().blocks[inner.block.0].is_item = true;
-        let item = inner.new_value(&format!("{name} item"), at, Origin::Item, &[]);
-        let yields = body(&mut inner, Value::of(Kind::Value(item).into())).into_yield();
-        inner.finish(yields, at);
+        let (body, item) = scope.item(&name, at, body);
         let result = scope.new_value(&name, at, Origin::Result, &[]);
         let kind = StepKind::Map {
             items: Some(items.expr()),
             item,
             max_concurrency: max_concurrency.map(Value::expr),
-            body: inner.block,
+            body,
             retry,
             distributed: None,
             result,
