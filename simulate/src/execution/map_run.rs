@@ -169,6 +169,7 @@ impl MapRun {
             };
             inputs.iter().enumerate().filter_map(of).sum()
         };
+        // Here every child that failed can be redriven or started anew, and is so at once.
         let total: usize = inputs.iter().map(|(_, items)| weigh(*items)).sum();
         json!({ "pending": stands(None), "running": stands(Some(Status::Running)),
             "succeeded": stands(Some(Status::Succeeded)), "failed": stands(Some(Status::Failed)),

@@ -120,9 +120,10 @@ fn policies_hold_together() {
         ),
         (
             "limit lowered, waiting",
-            |name, _| {
-                let scenario = Scenario::new(name, &guard(2, WAIT), 4)?;
-                Ok(scenario.deployed(&guard(1, WAIT), 2)?.faults(left(1, 1, 0, 0)))
+            |name, full| {
+                let faults = if full { left(1, 1, 0, 0) } else { left(1, 0, 0, 0) };
+                let scenario = Scenario::new(name, &guard(2, WAIT), if full { 4 } else { 3 })?;
+                Ok(scenario.deployed(&guard(1, WAIT), 2)?.faults(faults))
             },
             None,
         ),
