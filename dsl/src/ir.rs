@@ -12,9 +12,11 @@ use crate::service::Suffix;
 use crate::value::Offset;
 
 pub(crate) mod expr;
+mod shown;
 mod step;
 
 pub(crate) use expr::{Context, Expr, Kind, Op, ValueId};
+pub(crate) use shown::shown;
 pub(crate) use step::{Distributed, Handler, Loop, Reader, Step, StepKind, Until};
 
 /// A block, by its place in [`Recording::blocks`].
@@ -77,6 +79,10 @@ pub(crate) struct Recording {
     pub blocks: Vec<Block>,
     /// The handler around the whole body.
     pub on_error: Option<Handler>,
+    /// Whether its expressions become JSONPath, not JSONata.
+    pub in_paths: bool,
+    /// Whether it has been made ready for that.
+    pub is_ready: bool,
     /// Whether schedules start it, which add a field of their own to the input.
     pub is_scheduled: bool,
     /// What its lock is computed by.
@@ -108,6 +114,8 @@ impl Recording {
             values: Vec::new(),
             blocks: vec![root],
             on_error: None,
+            in_paths: false,
+            is_ready: false,
             is_scheduled: false,
             key: None,
             diagnostics: Diagnostics::new(),

@@ -1,4 +1,4 @@
-//! From the recorded steps to a state machine in JSONata.
+//! From the recorded steps to a state machine.
 //!
 //! Three steps: [`graph`] turns blocks into nodes and edges; [`vars`] decides which values become workflow variables,
 //! and on which edge each is assigned; [`state`] writes the states, with the expressions of [`expr_jsonata`].
@@ -24,7 +24,9 @@ use crate::ir::{Expr, Recording};
 use crate::service::Access;
 
 mod expr_jsonata;
+mod expr_jsonpath;
 mod graph;
+mod ready;
 mod state;
 mod vars;
 
@@ -44,7 +46,9 @@ pub(crate) struct Lowered {
 }
 
 /// Compiles a recording.
-pub(crate) fn lower(recording: &Recording) -> Lowered {
+pub(crate) fn lower(recording: &mut Recording) -> Lowered {
+    ready::ready(recording);
+    let recording = &*recording;
     let mut diagnostics = recording.diagnostics.clone();
     let (mut root, places, parts) = graph::build(recording, &mut diagnostics);
     vars::carry(&mut root, recording);

@@ -6,6 +6,7 @@ use std::panic::Location;
 use std::rc::Rc;
 use std::time::Duration;
 
+use crate::asl::QueryLanguage;
 use crate::bundle::Bundle;
 use crate::diag::{Diagnostics, Place};
 use crate::guard::{Concurrency, Dedupe};
@@ -166,6 +167,34 @@ impl Workflow {
     /// The longest time of an execution, in whole seconds; then its status is `TIMED_OUT`.
     pub const fn timeout(mut self, limit: Duration) -> Self {
         self.timeout = Some(limit);
+        self
+    }
+
+    /// The query language of its definition, in place of JSONata.
+    ///
+    /// JSONPath computes with intrinsic functions; what they can't say is [`SW0250`](crate::diag::codes::NOT_IN_JSONPATH). What
+    /// depends on a condition becomes a Choice, so a definition in JSONata has fewer transitions.
+    ///
+    /// ```
+    /// use statewright::asl::QueryLanguage;
+    /// use statewright::prelude::*;
+    ///
+    /// #[derive(Shape)]
+    /// struct Day { bucket: String, date: String }
+    ///
+    /// let export = Workflow::new("export", |w, day: Value<Day>| {
+    ///     let export = ecs::TaskDefinition::family("export").no_roles();
+    ///     let path = text!("s3://{}/{}", day.bucket, day.date);
+    ///     w.run("Export", ecs::RunTask::new("batch", export).container("app", |c| c.args(["export", "--to"]).arg(path)));
+    /// })
+    /// .query_language(QueryLanguage::JsonPath);
+    ///
+    /// let definition = export.compile("shop").bundle.state_machine.definition.to_text();
+    /// let format = "States.Format('s3://{}/{}', $$.Execution.Input.bucket, $$.Execution.Input.date)";
+    /// assert!(definition.contains(&format!("\"Command.$\": \"States.Array('export', '--to', {format})\"")), "{definition}");
+    /// ```
+    pub fn query_language(self, language: QueryLanguage) -> Self {
+        self.recording.borrow_mut().in_paths = language == QueryLanguage::JsonPath;
         self
     }
 

@@ -3,9 +3,11 @@
 use std::fs;
 
 use serde_json::Value as Json;
+use statewright::asl::QueryLanguage;
 use statewright::bundle::Target;
 use statewright::prelude::*;
 use statewright::{bundle::Manifest, cloudformation};
+use statewright_examples::{query_report, sales_etl};
 use statewright_tests::{AslValidator, CfnLint, need, scratch};
 
 #[test]
@@ -21,13 +23,18 @@ fn asl_validator_accepts_every_example() {
         let _ = validator.check(&file).ends(0);
     }
 
-    // What the examples have none of.
-    let file = folder.join("further.json");
-    let further = further().compile("app");
-    assert!(!further.diagnostics.has_errors(), "{}", further.diagnostics);
-    let definition = target.fill_json(&further.bundle.state_machine.definition.to_json());
-    fs::write(&file, definition.to_string()).unwrap();
-    let _ = validator.check(&file).ends(0);
+    // What the examples have none of, and what can be said in JSONPath.
+    let paths =
+        [query_report::by_configuration(), query_report::with_failure_notice(), sales_etl::workflow(), further()];
+    let paths = paths.map(|workflow| workflow.query_language(QueryLanguage::JsonPath));
+    for (index, further) in [further()].into_iter().chain(paths).enumerate() {
+        let file = folder.join(format!("further-{index}.json"));
+        let further = further.compile("app");
+        assert!(!further.diagnostics.has_errors(), "{}", further.diagnostics);
+        let definition = target.fill_json(&further.bundle.state_machine.definition.to_json());
+        fs::write(&file, definition.to_string()).unwrap();
+        let _ = validator.check(&file).ends(0);
+    }
 
     // It does look: the same with a state that leads nowhere is refused.
     let mut broken: Json = manifest.workflows[0].state_machine.definition.to_json();

@@ -150,6 +150,12 @@ codes! {
     /// Write `.label("orders")`, `.tolerated_failure_percentage(5)`, `S3Items::csv(…).max_items(1_000)`, say.
     DISTRIBUTED_OUT_OF_RANGE = "SW0213", "distributed Map out of range";
 
+    /// In JSONPath, a workflow computes with intrinsic functions only, which have no other arithmetic than `States.MathAdd`, no
+    /// upper case, no dates. What depends on a condition, or may be absent, becomes a Choice state; the rest can't be said.
+    ///
+    /// Leave the workflow in JSONata (the default), let a task compute the value, or write it otherwise: the message says how.
+    NOT_IN_JSONPATH = "SW0250", "not in JSONPath";
+
     /// A definition is JSON.
     ///
     /// Repair the text at the line and column of the message: most often a comma too many or too few.

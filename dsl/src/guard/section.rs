@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::Guard;
-use super::weave::around;
+use super::weave::{around, is_in_jsonpath};
 use crate::asl::{Kind, StateMachine};
 use crate::diag::Place;
 use crate::guard::Concurrency;
@@ -29,14 +29,16 @@ pub(crate) struct Section {
     pub maps: usize,
 }
 
-/// Weaves guards around the sections of a machine in JSONata, of which inner ones come before those around them.
+/// Weaves guards around the sections of a machine, of which inner ones come before those around them.
 pub(crate) fn weave_sections(machine: &mut StateMachine, sections: &mut [(Section, Guard)]) {
+    let in_jsonpath = is_in_jsonpath(machine);
     for number in 0..sections.len() {
         let (before, rest) = sections.split_at_mut(number + 1);
         let Some((section, guard)) = before.last() else { continue };
         let Some(found) = machine_of(machine, &section.start) else { continue };
         let known: BTreeSet<String> = found.states.keys().cloned().collect();
-        let (woven, first) = around(found, &section.states, &section.start, guard, Some(&section.name), false);
+        let name = Some(section.name.as_str());
+        let (woven, first) = around(found, &section.states, &section.start, guard, name, in_jsonpath);
         // What was woven in is a part of the sections around.
         let new: Vec<String> = woven.states.keys().filter(|name| !known.contains(*name)).cloned().collect();
         *found = woven;

@@ -26,8 +26,12 @@ pub fn weave(machine: &StateMachine, guard: &Guard) -> Result<StateMachine, Diag
 pub(crate) fn weave_checked(machine: &StateMachine, guard: &Guard) -> StateMachine {
     let all: BTreeSet<String> = machine.states.keys().cloned().collect();
     let Some(start) = machine.start_at.clone() else { return machine.clone() };
-    let in_jsonpath = machine.query_language != Some(QueryLanguage::Jsonata);
-    around(machine, &all, &start, guard, None, in_jsonpath).0
+    around(machine, &all, &start, guard, None, is_in_jsonpath(machine)).0
+}
+
+/// Whether a state that says nothing is in JSONPath.
+pub(super) fn is_in_jsonpath(machine: &StateMachine) -> bool {
+    machine.query_language != Some(QueryLanguage::Jsonata)
 }
 
 /// Weaves a guard around some states of a machine, of which one is the first: a section. Gives the name of the state by which

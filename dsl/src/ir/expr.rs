@@ -34,6 +34,7 @@ pub enum Context {
     RedriveCount,
     /// Of an item of a Map.
     MapIndex,
+    MapItem,
 }
 
 /// What is done with the operands of a [`Kind::Call`].
@@ -55,8 +56,13 @@ pub enum Op {
     Substring,
     Number,
     // Numbers
-    Add,
-    Subtract,
+    /// `whole`: of whole numbers.
+    Add {
+        whole: bool,
+    },
+    Subtract {
+        whole: bool,
+    },
     Multiply,
     Divide,
     Remainder,
@@ -97,6 +103,10 @@ pub enum Op {
         lists: bool,
     },
     Distinct,
+    /// The items of the lists in a list.
+    Flat,
+    /// An item that is surely there, of a list that is computed.
+    Part(usize),
     // Absence
     OrElse,
     IsSome,

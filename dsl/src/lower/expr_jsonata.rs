@@ -9,7 +9,7 @@ use crate::guard::without_schedule;
 use crate::ir::Recording;
 use crate::ir::expr::{Expr, Kind, Op, ParamId};
 
-mod context;
+pub(super) mod context;
 mod literal;
 
 use context::context_path;
@@ -63,7 +63,7 @@ impl Writer<'_, '_, '_> {
     }
 
     /// Whether the expression may have no value at all, which fails the state that evaluates it.
-    fn may_be_absent(&self, expr: &Expr) -> bool {
+    pub(super) fn may_be_absent(&self, expr: &Expr) -> bool {
         let expr = &self.resolved(expr);
         if let Some((id, path)) = path(expr) {
             return match self.site.def(id) {
@@ -93,7 +93,7 @@ impl Writer<'_, '_, '_> {
     }
 
     /// Through names for values that stand nowhere yet, to what they are.
-    fn resolved(&self, expr: &Expr) -> Expr {
+    pub(super) fn resolved(&self, expr: &Expr) -> Expr {
         match expr.kind() {
             Kind::Value(id) => match self.site.def(*id) {
                 Some(Def::Expr(defined)) => self.resolved(defined),
@@ -111,6 +111,11 @@ impl Writer<'_, '_, '_> {
             }
             _ => expr.clone(),
         }
+    }
+
+    /// For a message.
+    pub(super) fn shown(&self, expr: &Expr) -> String {
+        crate::ir::shown(expr, self.recording)
     }
 
     fn text(&self, expr: &Expr) -> String {
@@ -199,8 +204,8 @@ impl Writer<'_, '_, '_> {
             Op::After => function("substringAfter"),
             Op::Substring => function("substring"),
             Op::Number => function("number"),
-            Op::Add => infix("+", Binding::Sum),
-            Op::Subtract => infix("-", Binding::Sum),
+            Op::Add { .. } => infix("+", Binding::Sum),
+            Op::Subtract { .. } => infix("-", Binding::Sum),
             Op::Multiply => infix("*", Binding::Product),
             Op::Divide => infix("/", Binding::Product),
             Op::Remainder => infix("%", Binding::Product),
@@ -228,6 +233,7 @@ impl Writer<'_, '_, '_> {
                 (format!("{} ? {} : {}", parts[0], parts[1], parts[2]), Binding::Condition)
             }
             Op::Length => function("count"),
+            Op::Part(index) => (format!("{}[{index}]", self.at_least(&operands[0], Binding::Atom)), Binding::Atom),
             Op::Get(index) => (format!("{}[{index}]", self.at_least(&operands[0], Binding::Atom)), Binding::Atom),
             Op::ListContains => {
                 let item = self.at_least(&operands[1], Binding::Sum);
@@ -241,6 +247,7 @@ impl Writer<'_, '_, '_> {
             // Brackets inside brackets stay a list of their own, and any other list dissolves in the inner pair.
             Op::Nested => (self.nested(&operands[0]), Binding::Atom),
             Op::Append => function("append"),
+            Op::Flat => (format!("$reduce({}, $append, [])", self.text(&operands[0])), Binding::Atom),
             Op::Sum => function("sum"),
             Op::Min => function("min"),
             Op::Max => function("max"),

@@ -22,6 +22,8 @@ pub(super) struct Machine<'r> {
     pub start: Edge<'r>,
     /// Whether it runs in an execution of its own, or inside of one: it sees nothing of the workflow around it.
     pub in_child: bool,
+    /// Whether it is the whole of such an execution.
+    pub is_child: bool,
 }
 
 /// A state to be.
@@ -136,11 +138,7 @@ impl<'r> Machine<'r> {
 impl<'r> Node<'r> {
     /// The machines inside it.
     pub(super) fn machines(&self) -> &[Machine<'r>] {
-        match &self.kind {
-            NodeKind::Parallel { machines, .. } => machines,
-            NodeKind::Map { machine, .. } => std::slice::from_ref(machine),
-            _ => &[],
-        }
+        self.kind.machines()
     }
 
     /// Calls `f` with every expression that the state evaluates before it has a result.
@@ -156,6 +154,16 @@ impl<'r> Node<'r> {
             NodeKind::Succeed(output) => output.iter().for_each(f),
             NodeKind::Fail { error, cause } => error.iter().chain(cause).for_each(f),
             NodeKind::Pass | NodeKind::Parallel { .. } => {}
+        }
+    }
+}
+
+impl<'r> NodeKind<'r> {
+    fn machines(&self) -> &[Machine<'r>] {
+        match self {
+            Self::Parallel { machines, .. } => machines,
+            Self::Map { machine, .. } => std::slice::from_ref(machine),
+            _ => &[],
         }
     }
 }

@@ -1,17 +1,22 @@
 //! Nodes as states.
 
-use serde_json::{Map as JsonMap, Value as Json};
+use std::cell::RefCell;
+
+use serde_json::Value as Json;
 
 use super::expr_jsonata::Writer;
+use super::expr_jsonpath;
 use super::graph::{Edge, EdgeKind, Machine, Node, NodeKind, To};
 use super::vars::{self, Carried, ITEM, Key, Names, Site, Step};
 use crate::asl::{self, Part as _};
 use crate::bundle::PARTITION;
 use crate::diag::{Diagnostic, Diagnostics, codes};
-use crate::ir::expr::{Expr, Kind, Op};
+use crate::ir::expr::{Context, Expr, Kind, Op};
 use crate::ir::{Distributed, Recording, Until, whole_seconds};
 use crate::retry::Retry;
 use crate::service::Task;
+
+mod language;
 
 /// Writes the whole state machine.
 pub(super) fn emit(
@@ -20,8 +25,9 @@ pub(super) fn emit(
     recording: &Recording,
     diagnostics: &mut Diagnostics,
 ) -> asl::StateMachine {
-    let mut machine = Emitter { names, recording, diagnostics, machines: Vec::new() }.machine(root);
-    machine.query_language = Some(asl::QueryLanguage::Jsonata);
+    let problems = RefCell::default();
+    let mut machine = Emitter { names, recording, diagnostics, machines: Vec::new(), problems }.machine(root);
+    machine.query_language = Some(asl::QueryLanguage::Jsonata).filter(|_| !recording.in_paths);
     machine
 }
 
@@ -38,6 +44,8 @@ struct Emitter<'a, 'g, 'r> {
     diagnostics: &'a mut Diagnostics,
     /// The machines around the place, the innermost last.
     machines: Vec<&'g Machine<'r>>,
+    /// What the state at hand could not say.
+    problems: RefCell<Vec<String>>,
 }
 
 impl<'g, 'r> Emitter<'_, 'g, 'r> {
@@ -48,15 +56,20 @@ impl<'g, 'r> Emitter<'_, 'g, 'r> {
         for (index, node) in machine.nodes.iter().enumerate() {
             let site = Site { machine, node: index, edge: None };
             let mut state = asl::State::new(self.kind(node, site));
+            if let NodeKind::Task(Task { whole: Some(whole), .. }) = &node.kind
+                && self.recording.in_paths
+            {
+                state.input_path = self.whole(whole, site).0;
+            }
             state.comment = node.comment.map(str::to_owned);
-            match &node.kind {
-                NodeKind::Succeed(Some(output)) => state.output = Some(self.writer(site).output(output)),
-                NodeKind::Succeed(None) => state.output = Some(Json::Object(JsonMap::new())),
-                _ => {}
+            if let NodeKind::Succeed(output) = &node.kind {
+                let nothing = Expr::object(Vec::new());
+                self.give(&mut state, output.as_ref().unwrap_or(&nothing), site);
             }
             for (number, edge) in node.edges.iter().enumerate() {
                 self.edge(&mut state, edge, number, Site { edge: Some(edge), ..site }, &live);
             }
+            self.report(node);
             states.insert(node.name.clone(), state);
         }
         self.machines.pop();
@@ -71,39 +84,55 @@ impl<'g, 'r> Emitter<'_, 'g, 'r> {
         Writer { recording: self.recording, names: self.names, machines: &self.machines, site }
     }
 
+    fn paths(&self, site: Site<'g, 'r>) -> expr_jsonpath::Writer<'_, 'g, 'r> {
+        expr_jsonpath::Writer { view: self.writer(site), problems: &self.problems }
+    }
+
+    /// Reports what the state at hand could not say.
+    fn report(&mut self, node: &Node<'_>) {
+        // Most has been said already, with the line of the expression.
+        let is_known = self.recording.diagnostics.iter().any(|known| known.code == codes::NOT_IN_JSONPATH);
+        for message in self.problems.take().into_iter().filter(|_| !is_known) {
+            self.diagnostics.push(
+                Diagnostic::error(codes::NOT_IN_JSONPATH, format!("`{}`: {message}", node.name), node.at.clone())
+                    .help("leave the workflow in JSONata, or compute the value in a task"),
+            );
+        }
+    }
+
     fn kind(&mut self, node: &'g Node<'r>, site: Site<'g, 'r>) -> asl::Kind {
         match &node.kind {
             NodeKind::Pass => asl::Kind::Pass(asl::Pass::default()),
             NodeKind::Task(task) => asl::Kind::Task(self.task(task, site)),
             NodeKind::Wait(until) => asl::Kind::Wait(self.wait(until, site)),
             NodeKind::Choice(conditions) => {
-                let writer = self.writer(site);
-                let condition = |c: &&Expr| match writer.template(c) {
-                    constant @ Json::Bool(_) => constant,
-                    _ => Json::String(writer.expression(c)),
-                };
-                let rule = |c| asl::Rule { condition: Some(condition(c)), ..asl::Rule::default() };
-                asl::Kind::Choice(asl::Choice { choices: Some(conditions.iter().map(rule).collect()), default: None })
+                let rules = conditions.iter().map(|condition| self.rule(condition, site)).collect();
+                asl::Kind::Choice(asl::Choice { choices: Some(rules), default: None })
             }
             NodeKind::Parallel { machines, retry, carried } => {
                 let fields = carried.iter().map(|carried| (carried.field.clone(), carried.value()));
                 let arguments = (!carried.is_empty()).then(|| Expr::object(fields.collect()));
+                let (arguments, parameters) = self.either(arguments.map(|arguments| self.template(&arguments, site)));
                 asl::Kind::Parallel(asl::Parallel {
-                    arguments: arguments.map(|arguments| self.writer(site).template(&arguments)),
+                    arguments,
+                    parameters,
                     branches: Some(machines.iter().map(|machine| self.machine(machine)).collect()),
                     retry: self.retry(retry, node),
                     ..asl::Parallel::default()
                 })
             }
             NodeKind::Map { items, max_concurrency, machine, retry, distributed, carried } => {
-                let writer = self.writer(site);
                 let selector = (!carried.is_empty()).then(|| {
-                    let item = (ITEM.to_owned(), Json::from("{% $states.context.Map.Item.Value %}"));
-                    let field = |carried: &Carried| (carried.field.clone(), writer.template(&carried.value()));
-                    Json::Object([item].into_iter().chain(carried.iter().map(field)).collect())
+                    let item = (ITEM.to_owned(), Kind::Context(Context::MapItem).into());
+                    let field = |carried: &Carried| (carried.field.clone(), carried.value());
+                    self.template(&Expr::object([item].into_iter().chain(carried.iter().map(field)).collect()), site)
                 });
-                let items = items.map(|items| writer.template(items));
-                let max_concurrency = max_concurrency.map(|expr| self.amount(expr, node, site));
+                let (items, items_path) = match *items {
+                    Some(items) if self.recording.in_paths => (None, Some(self.path(items, site))),
+                    Some(items) => (Some(self.writer(site).template(items)), None),
+                    None => (None, None),
+                };
+                let (max_concurrency, max_concurrency_path) = self.amount(*max_concurrency, node, site);
                 let mut processor = self.machine(machine);
                 let mut map = asl::Map::default();
                 let mut config =
@@ -116,8 +145,10 @@ impl<'g, 'r> Emitter<'_, 'g, 'r> {
                 processor.processor_config = Some(config);
                 asl::Kind::Map(Box::new(asl::Map {
                     items,
+                    items_path,
                     item_selector: selector,
                     max_concurrency,
+                    max_concurrency_path,
                     item_processor: Some(processor),
                     retry: self.retry(retry, node),
                     ..map
@@ -125,16 +156,9 @@ impl<'g, 'r> Emitter<'_, 'g, 'r> {
             }
             NodeKind::Succeed(_) => asl::Kind::Succeed,
             NodeKind::Fail { error, cause } => {
-                let writer = self.writer(site);
-                let text = |expr: &Expr| match writer.template(expr) {
-                    Json::String(text) => text,
-                    _ => writer.expression(expr),
-                };
-                asl::Kind::Fail(asl::Fail {
-                    error: error.as_ref().map(text),
-                    cause: cause.as_ref().map(text),
-                    ..asl::Fail::default()
-                })
+                let (error, error_path) = self.text(error.as_ref(), site);
+                let (cause, cause_path) = self.text(cause.as_ref(), site);
+                asl::Kind::Fail(asl::Fail { error, error_path, cause, cause_path })
             }
         }
     }
@@ -143,22 +167,31 @@ impl<'g, 'r> Emitter<'_, 'g, 'r> {
     fn distributed(&mut self, distributed: &Distributed, node: &Node<'_>, site: Site<'g, 'r>) -> asl::Map {
         self.check_distributed(distributed, node);
         let s3 = |api: &str| Some(format!("arn:{PARTITION}:states:::{api}"));
-        let reader = distributed.reader.as_ref().map(|reader| asl::ItemReader {
-            resource: s3(reader.api),
-            reader_config: asl::ReaderConfig::read(reader.config.clone()).ok(),
-            arguments: Some(self.writer(site).template(&reader.arguments)),
-            ..asl::ItemReader::default()
+        let reader = distributed.reader.as_ref().map(|reader| {
+            let (arguments, parameters) = self.either(Some(self.template(&reader.arguments, site)));
+            asl::ItemReader {
+                resource: s3(reader.api),
+                reader_config: asl::ReaderConfig::read(reader.config.clone()).ok(),
+                arguments,
+                parameters,
+                ..asl::ItemReader::default()
+            }
         });
-        let writer = distributed.writer.as_ref().map(|arguments| asl::ResultWriter {
-            resource: s3("s3:putObject"),
-            arguments: Some(self.writer(site).template(arguments)),
-            ..asl::ResultWriter::default()
+        let writer = distributed.writer.as_ref().map(|arguments| {
+            let (arguments, parameters) = self.either(Some(self.template(arguments, site)));
+            asl::ResultWriter { resource: s3("s3:putObject"), arguments, parameters, ..asl::ResultWriter::default() }
         });
-        let percentage = distributed.tolerated_percentage.as_ref();
+        let (count, count_path) = self.amount(distributed.tolerated_count.as_ref(), node, site);
+        let (percentage, percentage_path) = match distributed.tolerated_percentage.as_ref() {
+            Some(expr) if self.recording.in_paths => self.constant_or_path(expr, site),
+            percentage => (percentage.map(|expr| self.writer(site).template(expr)), None),
+        };
         asl::Map {
             item_reader: reader,
-            tolerated_failure_count: distributed.tolerated_count.as_ref().map(|expr| self.amount(expr, node, site)),
-            tolerated_failure_percentage: percentage.map(|expr| self.writer(site).template(expr)),
+            tolerated_failure_count: count,
+            tolerated_failure_count_path: count_path,
+            tolerated_failure_percentage: percentage,
+            tolerated_failure_percentage_path: percentage_path,
             label: distributed.label.clone(),
             result_writer: writer,
             ..asl::Map::default()
@@ -190,21 +223,29 @@ impl<'g, 'r> Emitter<'_, 'g, 'r> {
 
     fn task(&mut self, task: &Task, site: Site<'g, 'r>) -> asl::Task {
         let node = &site.machine.nodes[site.node];
-        let request = task.whole.clone().unwrap_or_else(|| Expr::object(task.arguments.clone()));
-        let arguments = self.writer(site).template(&request);
-        let credentials = task.role.as_ref().map(|role| match self.writer(site).template(role) {
-            Json::String(role_arn) => asl::Credentials { role_arn: Some(role_arn), ..asl::Credentials::default() },
-            _ => asl::Credentials::default(),
+        let arguments = match &task.whole {
+            // A request without members is the input of the state.
+            Some(whole) if self.recording.in_paths => self.whole(whole, site).1,
+            Some(whole) => Some(self.template(whole, site)),
+            None => Some(self.template(&Expr::object(task.arguments.clone()), site)),
+        };
+        let (arguments, parameters) = self.either(arguments);
+        let credentials = task.role.as_ref().map(|role| {
+            let (role_arn, role_arn_path) = self.text(Some(role), site);
+            asl::Credentials { role_arn, role_arn_path, ..asl::Credentials::default() }
         });
-        let timeout = task.timeout.as_ref().map(|expr| self.amount(expr, node, site));
-        let heartbeat = task.heartbeat.as_ref().map(|expr| self.amount(expr, node, site));
+        let (timeout, timeout_path) = self.amount(task.timeout.as_ref(), node, site);
+        let (heartbeat, heartbeat_path) = self.amount(task.heartbeat.as_ref(), node, site);
         self.check_limits(timeout.as_ref(), heartbeat.as_ref(), node);
         asl::Task {
             resource: Some(task.resource()),
-            arguments: Some(arguments),
+            arguments,
+            parameters,
             credentials,
             timeout_seconds: timeout,
+            timeout_seconds_path: timeout_path,
             heartbeat_seconds: heartbeat,
+            heartbeat_seconds_path: heartbeat_path,
             retry: self.retry(&task.retry, node),
             ..asl::Task::default()
         }
@@ -234,19 +275,30 @@ impl<'g, 'r> Emitter<'_, 'g, 'r> {
     fn wait(&mut self, until: &Until, site: Site<'g, 'r>) -> asl::Wait {
         let node = &site.machine.nodes[site.node];
         match until {
-            Until::Seconds(expr) => asl::Wait { seconds: Some(self.amount(expr, node, site)), ..asl::Wait::default() },
+            Until::Seconds(expr) => {
+                let (seconds, seconds_path) = self.amount(Some(expr), node, site);
+                asl::Wait { seconds, seconds_path, ..asl::Wait::default() }
+            }
             Until::Timestamp(expr) => {
-                asl::Wait { timestamp: Some(self.writer(site).expression(expr)), ..asl::Wait::default() }
+                let (timestamp, timestamp_path) = self.text(Some(expr), site);
+                asl::Wait { timestamp, timestamp_path, ..asl::Wait::default() }
             }
         }
     }
 
-    /// A number that the language wants whole.
-    fn amount(&mut self, expr: &Expr, node: &Node<'_>, site: Site<'g, 'r>) -> asl::Amount {
+    /// A number that the language wants whole, or the path to it.
+    fn amount(
+        &mut self,
+        expr: Option<&Expr>,
+        node: &Node<'_>,
+        site: Site<'g, 'r>,
+    ) -> (Option<asl::Amount>, Option<String>) {
+        let Some(expr) = expr else { return (None, None) };
         let number = match self.writer(site).template(expr) {
             Json::Number(number) => number,
-            Json::String(text) => return asl::Amount::Expression(text),
-            _ => return asl::Amount::Expression(self.writer(site).expression(expr)),
+            _ if self.recording.in_paths => return (None, Some(self.path(expr, site))),
+            Json::String(text) => return (Some(asl::Amount::Expression(text)), None),
+            _ => return (Some(asl::Amount::Expression(self.writer(site).expression(expr))), None),
         };
         if number.as_u64().is_some_and(|seconds| seconds > 99_999_999) {
             let message = format!("`{}` expected up to 99,999,999, found {number}", node.name);
@@ -255,7 +307,7 @@ impl<'g, 'r> Emitter<'_, 'g, 'r> {
                     .help("AWS counts no further, which is more than three years in seconds"),
             );
         }
-        asl::Amount::Number(number.as_u64().unwrap_or_else(|| {
+        let whole = number.as_u64().unwrap_or_else(|| {
             self.diagnostics.push(
                 Diagnostic::error(
                     codes::NO_WHOLE_NUMBER,
@@ -265,7 +317,8 @@ impl<'g, 'r> Emitter<'_, 'g, 'r> {
                 .help("AWS counts in whole seconds and whole items"),
             );
             0
-        }))
+        });
+        (Some(asl::Amount::Number(whole)), None)
     }
 
     fn retry(&mut self, retry: &[Retry], node: &Node<'_>) -> Option<Vec<asl::Retrier>> {
@@ -308,13 +361,7 @@ impl<'g, 'r> Emitter<'_, 'g, 'r> {
         let (next, assign) = match &edge.to {
             To::Node(next) => (Some(site.machine.nodes[*next].name.clone()), self.assign(live[*next].iter(), site)),
             To::End(output) => {
-                let output = self.writer(site).output(output);
-                // Where there is no `Output`, this is the output anyway.
-                let default = match state.kind {
-                    asl::Kind::Task(_) | asl::Kind::Parallel(_) | asl::Kind::Map(_) => "{% $states.result %}",
-                    _ => "{% $states.input %}",
-                };
-                state.output = (output != default).then_some(output);
+                self.give(state, output, site);
                 state.end = Some(true);
                 return;
             }
@@ -332,8 +379,7 @@ impl<'g, 'r> Emitter<'_, 'g, 'r> {
             // by others (it does not), so variables of the default go with a last rule that always holds.
             EdgeKind::Default => match &mut state.kind {
                 asl::Kind::Choice(asl::Choice { choices: Some(rules), .. }) if assign.is_some() => {
-                    let condition = Some(Json::from("{% true %}"));
-                    rules.push(asl::Rule { condition, next, assign, ..asl::Rule::default() });
+                    rules.push(asl::Rule { next, assign, ..self.otherwise() });
                 }
                 asl::Kind::Choice(choice) => choice.default = next,
                 _ => {}
@@ -354,12 +400,12 @@ impl<'g, 'r> Emitter<'_, 'g, 'r> {
 
     /// The variables that later states read and that only this edge, or one before the first state, can assign.
     fn assign<'k>(&self, wanted: impl Iterator<Item = &'k Key>, site: Site<'g, 'r>) -> Option<Json> {
-        let mut assign: Vec<(String, Json)> = wanted
+        let mut assign: Vec<(String, Expr)> = wanted
             .filter(|key| site.def(key.value).is_some())
-            .map(|key| (self.names.get(key, &self.machines).to_owned(), self.writer(site).template(&read(key))))
+            .map(|key| (self.names.get(key, &self.machines).to_owned(), read(key)))
             .collect();
         assign.sort_by(|a, b| a.0.cmp(&b.0));
-        (!assign.is_empty()).then(|| Json::Object(assign.into_iter().collect()))
+        (!assign.is_empty()).then(|| self.template(&Expr::object(assign), site))
     }
 }
 

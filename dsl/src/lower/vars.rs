@@ -37,7 +37,9 @@ impl Key {
     /// The variable for a path, and what is left of the path to go inside it.
     pub(super) fn split(recording: &Recording, value: ValueId, path: &[Segment]) -> (Self, Vec<Segment>) {
         let whole = recording.info(value).origin == Origin::Computed;
-        let kept = if whole { 0 } else { path.len() };
+        // A path that leads nowhere can't be assigned; what is around it can.
+        let sure = || path.iter().position(|segment| recording.in_paths && segment.maybe).unwrap_or(path.len());
+        let kept = if whole { 0 } else { sure() };
         let value = ValueId { before: false, ..value };
         (Self { value, path: path[..kept].to_vec() }, path[kept..].to_vec())
     }
@@ -138,7 +140,7 @@ pub(super) fn carry(machine: &mut Machine<'_>, recording: &Recording) {
 /// The field of an item's input that holds the item, where other fields hold what was carried.
 pub(super) const ITEM: &str = "item";
 
-fn values_read(machine: &Machine<'_>, found: &mut BTreeSet<ValueId>) {
+pub(super) fn values_read(machine: &Machine<'_>, found: &mut BTreeSet<ValueId>) {
     let mut note = |expr: &Expr| {
         expr.visit(&mut |e| {
             if let Kind::Value(id) = e.kind() {

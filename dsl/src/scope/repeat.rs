@@ -117,7 +117,7 @@ impl Scope {
             let known: Vec<_> = next.iter().map(|(carried, ..)| *carried).chain([count]).collect();
             expr.before(&known)
         };
-        let counted = Expr::call(Op::Add, [Kind::Value(count).into(), Expr::literal(1)]);
+        let counted = Expr::call(Op::Add { whole: true }, [Kind::Value(count).into(), Expr::literal(1)]);
         let full = Expr::call(Op::GreaterOrEqual, [counted.clone(), Expr::literal(times)]);
         let mut carried = vec![(count, Expr::literal(0), before(&counted))];
         carried.extend(next.as_ref().map(|(id, first, next)| (*id, first.clone(), before(next))));

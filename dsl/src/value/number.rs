@@ -8,32 +8,38 @@ use crate::shape::Shape;
 
 /// The shapes that are JSON numbers. At run time all of them are double-precision floats.
 #[diagnostic::on_unimplemented(message = "`{Self}` is not a number", label = "expected a number")]
-pub trait Number: Shape {}
-
-macro_rules! numbers {
-    ($($name:ty),+) => { $(impl Number for $name {})+ };
+pub trait Number: Shape {
+    /// Whether it is a whole number.
+    const IS_WHOLE: bool;
 }
 
-numbers!(i8, i16, i32, i64, u8, u16, u32, u64, f32, f64);
+macro_rules! numbers {
+    ($whole:literal: $($name:ty),+) => { $(impl Number for $name {
+        const IS_WHOLE: bool = $whole;
+    })+ };
+}
+
+numbers!(true: i8, i16, i32, i64, u8, u16, u32, u64);
+numbers!(false: f32, f64);
 
 macro_rules! operator {
-    ($($name:ident :: $method:ident = $op:ident;)+) => { $(
+    ($($name:ident :: $method:ident = $op:expr;)+) => { $(
         impl<N: Number, A: Arg<N>> $name<A> for Value<N> {
             type Output = Self;
 
             fn $method(self, other: A) -> Self {
-                Self::call(Op::$op, [self.expr(), other.into_value().expr()])
+                Self::call($op, [self.expr(), other.into_value().expr()])
             }
         }
     )+ };
 }
 
 operator! {
-    Add::add = Add;
-    Sub::sub = Subtract;
-    Mul::mul = Multiply;
-    Div::div = Divide;
-    Rem::rem = Remainder;
+    Add::add = Op::Add { whole: N::IS_WHOLE };
+    Sub::sub = Op::Subtract { whole: N::IS_WHOLE };
+    Mul::mul = Op::Multiply;
+    Div::div = Op::Divide;
+    Rem::rem = Op::Remainder;
 }
 
 impl<N: Number> Neg for Value<N> {

@@ -25,7 +25,8 @@ impl Workflow {
 
     /// The same, among the other workflows of the app.
     pub(crate) fn compile_among(&self, app: &str, neighbours: &Neighbours) -> Compiled {
-        let Lowered { machine, access, places, key, sections, mut diagnostics } = lower(&self.recording.borrow());
+        let Lowered { machine, access, places, key, sections, mut diagnostics } =
+            lower(&mut self.recording.borrow_mut());
         self.check_name(&mut diagnostics);
         let definition = self.definition(machine, &mut diagnostics);
         if self.express {

@@ -4,7 +4,7 @@
 use crate::ir::expr::Context;
 
 /// Where something is in it.
-pub(super) const fn context_path(context: Context) -> &'static str {
+pub(in crate::lower) const fn context_path(context: Context) -> &'static str {
     match context {
         Context::ExecutionId => "Execution.Id",
         Context::ExecutionName => "Execution.Name",
@@ -18,5 +18,6 @@ pub(super) const fn context_path(context: Context) -> &'static str {
         Context::ScheduledTime => "Execution.Input._schedule.time",
         Context::RedriveCount => "Execution.RedriveCount",
         Context::MapIndex => "Map.Item.Index",
+        Context::MapItem => "Map.Item.Value",
     }
 }

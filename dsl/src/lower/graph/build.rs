@@ -10,6 +10,7 @@ use crate::retry::errors;
 
 mod again;
 mod part;
+mod pass;
 
 pub(in crate::lower) use part::Part;
 
@@ -55,8 +56,13 @@ struct Frame<'r> {
 
 impl Frame<'_> {
     fn new(name: &str) -> Self {
-        let machine =
-            Machine { name: name.to_owned(), nodes: Vec::new(), start: Edge::new(EdgeKind::Start), in_child: false };
+        let machine = Machine {
+            name: name.to_owned(),
+            nodes: Vec::new(),
+            start: Edge::new(EdgeKind::Start),
+            in_child: false,
+            is_child: false,
+        };
         Self { machine, open: vec![EdgeRef::Start], active: Vec::new() }
     }
 }
@@ -121,7 +127,8 @@ impl<'r> Builder<'r, '_> {
                 let outside = self.in_child;
                 self.in_child |= distributed.is_some();
                 self.maps += 1;
-                let machine = self.machine(*body, &step.name, vec![(*item, Def::Input)]);
+                let mut machine = self.machine(*body, &step.name, vec![(*item, Def::Input)]);
+                machine.is_child = distributed.is_some();
                 self.maps -= 1;
                 self.in_child = outside;
                 let kind = NodeKind::Map {
@@ -184,6 +191,7 @@ impl<'r> Builder<'r, '_> {
         kind: NodeKind<'r>,
         edges: Vec<EdgeKind<'r>>,
     ) -> usize {
+        self.before_first(frame, &kind, name, at);
         let index = frame.machine.nodes.len();
         for open in std::mem::take(&mut frame.open) {
             frame.machine.edge_mut(open).to = To::Node(index);
@@ -233,7 +241,7 @@ impl<'r> Builder<'r, '_> {
     /// with more than `allowed` of them a Pass state comes between.
     fn define(&mut self, frame: &mut Frame<'r>, value: ValueId, expr: &Expr, allowed: usize, name: &str, at: &Place) {
         let before_first = frame.open.contains(&EdgeRef::Start);
-        if before_first && expr.is_impure() || random_reads(frame, expr) > allowed {
+        if before_first && expr.is_impure() || random_reads(frame, expr) > allowed || !self.can_be_said(frame, expr) {
             let name = self.free_name(name);
             self.node(frame, &name, at, None, NodeKind::Pass, vec![EdgeKind::Next]);
         }
@@ -357,6 +365,7 @@ impl<'r> Builder<'r, '_> {
         let (ends, rest): (Vec<_>, Vec<_>) = std::mem::take(&mut frame.open).into_iter().partition(|open| {
             matches!(frame.machine.edge(*open).kind, EdgeKind::Next)
                 && random_reads_on(&frame.machine, *open, &output) <= 1
+                && (!self.recording.in_paths || pass::can_end(&frame.machine, *open, &output))
         });
         for end in ends {
             frame.machine.edge_mut(end).to = To::End(output.clone());
