@@ -52,7 +52,7 @@
 //!
 //! # What is not supported
 //!
-//! Batches of a distributed Map, JSONPath output, and services other than those in [`service`]; any member of a request
+//! Batches of a distributed Map, and services other than those in [`service`]; any member of a request
 //! that has no method can be given by [`Step::argument`](service::Step::argument).
 
 // The macros name this crate as its users do.

@@ -1,7 +1,8 @@
 //! From the recorded steps to a state machine.
 //!
 //! Three steps: [`graph`] turns blocks into nodes and edges; [`vars`] decides which values become workflow variables,
-//! and on which edge each is assigned; [`state`] writes the states, with the expressions of [`expr_jsonata`].
+//! and on which edge each is assigned; [`state`] writes the states, with the expressions of [`expr_jsonata`] or
+//! [`expr_jsonpath`]. For JSONPath a recording is made [`ready`] before.
 //!
 //! What makes the machine small: no state exists only to compute. A `set`, the result of a task and the outcome of a
 //! choice are *definitions on edges*; an edge becomes the `Assign` of the state, choice rule or catcher that it
