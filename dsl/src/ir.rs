@@ -12,9 +12,11 @@ use crate::service::Suffix;
 use crate::value::Offset;
 
 pub(crate) mod expr;
+mod label;
 mod step;
 
 pub(crate) use expr::{Context, Expr, Kind, Op, ValueId};
+pub(crate) use label::{LabelId, LabelInfo};
 pub(crate) use step::{Distributed, Handler, Loop, Reader, Step, StepKind, Until};
 
 /// A block, by its place in [`Recording::blocks`].
@@ -67,6 +69,8 @@ pub(crate) struct Block {
     pub name: String,
     /// Whether it is the block of an item of a Map.
     pub is_item: bool,
+    /// Whether it is a machine of its own: a branch, or the block of an item.
+    pub is_machine: bool,
 }
 
 /// Everything recorded for one workflow.
@@ -75,6 +79,7 @@ pub(crate) struct Recording {
     id: u32,
     pub values: Vec<ValueInfo>,
     pub blocks: Vec<Block>,
+    pub labels: Vec<LabelInfo>,
     /// The handler around the whole body.
     pub on_error: Option<Handler>,
     /// Whether schedules start it, which add a field of their own to the input.
@@ -102,11 +107,13 @@ impl Recording {
             yields: Yield::Nothing,
             name: workflow.to_owned(),
             is_item: false,
+            is_machine: true,
         };
         Self {
             id,
             values: Vec::new(),
             blocks: vec![root],
+            labels: Vec::new(),
             on_error: None,
             is_scheduled: false,
             key: None,
@@ -124,6 +131,7 @@ impl Recording {
             yields: Yield::Nothing,
             name: name.to_owned(),
             is_item: false,
+            is_machine: false,
         });
         BlockId(self.blocks.len() - 1)
     }
@@ -144,14 +152,17 @@ impl Recording {
 
     /// Adds a step, after a look at what it reads.
     pub(crate) fn push(&mut self, block: BlockId, step: Step) {
-        if self.ended(block) {
+        if self.ended(block) && !matches!(step.kind, StepKind::Label(_)) {
             self.diagnostics.push(
                 Diagnostic::error(
                     codes::UNREACHABLE_STEP,
-                    format!("`{}` can never run: the block has failed or succeeded before it", step.name),
+                    format!(
+                        "`{}` can never run: the block has failed, succeeded or gone elsewhere before it",
+                        step.name
+                    ),
                     step.at.clone(),
                 )
-                .help("remove it, or move it before the `fail` or `succeed`"),
+                .help("remove it, or move it before the `fail`, `succeed` or `goto`"),
             );
         }
         step.kind.visit(&mut |expr| self.reads(block, expr, &step.at));
@@ -184,7 +195,7 @@ impl Recording {
 
     fn ended(&self, block: BlockId) -> bool {
         let last = self.blocks[block.0].steps.last();
-        matches!(last.map(|s| &s.kind), Some(StepKind::Succeed { .. } | StepKind::Fail { .. }))
+        matches!(last.map(|s| &s.kind), Some(StepKind::Succeed { .. } | StepKind::Fail { .. } | StepKind::Goto { .. }))
     }
 
     /// Ends a block with what it gives.
@@ -260,7 +271,7 @@ impl Recording {
         }
     }
 
-    fn is_within(&self, inner: BlockId, outer: BlockId) -> bool {
+    pub(crate) fn is_within(&self, inner: BlockId, outer: BlockId) -> bool {
         let mut at = Some(inner);
         while let Some(block) = at {
             if block == outer {

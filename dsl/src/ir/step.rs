@@ -2,7 +2,7 @@
 
 use serde_json::Value as Json;
 
-use super::{BlockId, Expr, ValueId};
+use super::{BlockId, Expr, LabelId, ValueId};
 use crate::diag::Place;
 use crate::guard::Concurrency;
 use crate::retry::Retry;
@@ -58,6 +58,14 @@ pub(crate) enum StepKind {
         result: ValueId,
     },
     Loop(Box<Loop>),
+    /// Where jumps lead; becomes no state.
+    Label(LabelId),
+    /// Goes on at a label; becomes no state.
+    Goto {
+        label: LabelId,
+        /// What is taken along.
+        value: Option<Expr>,
+    },
     /// A section: its lock, who may hold it, and what of the input its key is computed from.
     Guarded {
         lock: String,
@@ -137,6 +145,14 @@ pub(crate) struct Handler {
 }
 
 impl StepKind {
+    /// Whether it becomes a state of its own name.
+    pub(crate) const fn is_state(&self) -> bool {
+        !matches!(
+            self,
+            Self::Let { .. } | Self::Attempt { .. } | Self::Guarded { .. } | Self::Label(_) | Self::Goto { .. }
+        )
+    }
+
     /// Calls `f` with every expression that stands in the step itself, not in its blocks.
     pub(crate) fn visit(&self, f: &mut dyn FnMut(&Expr)) {
         match self {
@@ -153,7 +169,8 @@ impl StepKind {
             Self::Guarded { key, .. } => key.iter().for_each(f),
             // The rest is in the terms of the body.
             Self::Loop(again) => again.carried.iter().for_each(|(_, first, _)| f(first)),
-            Self::Parallel { .. } | Self::Attempt { .. } => {}
+            Self::Goto { value, .. } => value.iter().for_each(f),
+            Self::Parallel { .. } | Self::Attempt { .. } | Self::Label(_) => {}
         }
     }
 }

@@ -20,6 +20,8 @@ pub(super) struct Machine<'r> {
     pub name: String,
     pub nodes: Vec<Node<'r>>,
     pub start: Edge<'r>,
+    /// Stands for the jumps to a label that are not built yet; empty once they are.
+    labels: Vec<Edge<'r>>,
     /// Whether it runs in an execution of its own, or inside of one: it sees nothing of the workflow around it.
     pub in_child: bool,
 }
@@ -75,9 +77,11 @@ pub(super) enum EdgeKind<'r> {
     Rule,
     Default,
     Catch(&'r [String]),
+    /// From the jumps to a label.
+    Label,
 }
 
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) enum To {
     Open,
     Node(usize),
@@ -104,6 +108,18 @@ impl<'r> Edge<'r> {
         Self { kind, to: To::Open, defs: Vec::new() }
     }
 
+    /// Calls `f` with every expression that is evaluated on the way.
+    pub(super) fn visit(&self, f: &mut dyn FnMut(&Expr)) {
+        for (_, def) in &self.defs {
+            if let Def::Expr(expr) = def {
+                f(expr);
+            }
+        }
+        if let To::End(output) = &self.to {
+            f(output);
+        }
+    }
+
     pub(super) fn def(&self, value: ValueId) -> Option<&Def> {
         self.defs.iter().find(|(id, _)| *id == value).map(|(_, def)| def)
     }
@@ -122,6 +138,7 @@ impl<'r> Machine<'r> {
         match at {
             EdgeRef::Start => &mut self.start,
             EdgeRef::Of(node, edge) => &mut self.nodes[node].edges[edge],
+            EdgeRef::Label(label) => &mut self.labels[label],
         }
     }
 
@@ -129,6 +146,7 @@ impl<'r> Machine<'r> {
         match at {
             EdgeRef::Start => &self.start,
             EdgeRef::Of(node, edge) => &self.nodes[node].edges[edge],
+            EdgeRef::Label(label) => &self.labels[label],
         }
     }
 }
@@ -164,6 +182,7 @@ impl<'r> Node<'r> {
 enum EdgeRef {
     Start,
     Of(usize, usize),
+    Label(usize),
 }
 
 /// The access rights that were described, by the name of the state.

@@ -321,7 +321,7 @@ impl<'g, 'r> Emitter<'_, 'g, 'r> {
             To::Open => return,
         };
         match &edge.kind {
-            EdgeKind::Start => {}
+            EdgeKind::Start | EdgeKind::Label => {}
             EdgeKind::Next => (state.next, state.assign) = (next, assign),
             EdgeKind::Rule => {
                 if let asl::Kind::Choice(asl::Choice { choices: Some(rules), .. }) = &mut state.kind {
