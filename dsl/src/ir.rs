@@ -11,13 +11,15 @@ use crate::diag::{Diagnostic, Diagnostics, Place, codes};
 use crate::service::Suffix;
 use crate::value::Offset;
 
+mod distributed;
 pub(crate) mod expr;
 mod label;
 mod step;
 
+pub(crate) use distributed::{Batches, Distributed, Reader};
 pub(crate) use expr::{Context, Expr, Kind, Op, ValueId};
 pub(crate) use label::{LabelId, LabelInfo};
-pub(crate) use step::{Distributed, Handler, Loop, Reader, Step, StepKind, Until};
+pub(crate) use step::{Handler, Loop, Step, StepKind, Until};
 
 /// A block, by its place in [`Recording::blocks`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]

@@ -14,6 +14,7 @@ mod attempt;
 mod choice;
 mod distributed;
 mod guarded;
+mod items;
 mod label;
 mod map;
 mod outcome;
@@ -23,7 +24,8 @@ mod switch;
 
 pub use attempt::{Attempt, Caught, CaughtFields};
 pub use choice::When;
-pub use distributed::{Distributed, InOutput, InS3, Items, Listed, ListedFields, MapRun, MapRunFields, S3Items};
+pub use distributed::{Batches, Distributed, InOutput, InS3, MapRun, MapRunFields, OutputType, Transformation};
+pub use items::{Delimiter, Items, Listed, ListedFields, S3Items};
 pub use label::{Label, LabelWith};
 pub use map::Map;
 pub use outcome::{Join, Never, Outcome};

@@ -251,21 +251,27 @@ impl Call<'_> {
             let arguments = Arguments::either(reader.arguments.as_ref(), reader.parameters.as_ref());
             let lists = reader.resource.as_deref().is_some_and(|resource| resource.contains("listObjects"));
             let bucket = self.named("Bucket", &arguments.get("Bucket"), |name| vec![bucket_arn(name)]);
+            let config = reader.reader_config.as_ref();
             if lists {
-                self.need("MapListObjects", &["s3:ListBucket"], bucket, None);
+                self.need("MapListObjects", &["s3:ListBucket"], bucket.clone(), None);
+                if config.is_some_and(|config| config.transformation.as_deref() == Some("LOAD_AND_FLATTEN")) {
+                    let objects = self.objects(&bucket, &beginning(arguments.get("Prefix")));
+                    self.need("MapReadItems", &["s3:GetObject"], objects, None);
+                }
             } else {
                 let objects = self.objects(&bucket, &arguments.get("Key"));
                 self.need("MapReadItems", &["s3:GetObject"], objects, None);
             }
+            if config.is_some_and(|c| c.manifest_type.is_some() || c.input_type.as_deref() == Some("MANIFEST")) {
+                // Only the manifest itself knows its files.
+                let files = self.named("files", &Argument::Computed, |_| vec![bucket_arn("*")]);
+                self.need("MapReadFiles", &["s3:GetObject"], files, None);
+            }
         }
-        if let Some(writer) = &map.result_writer {
+        if let Some(writer) = map.result_writer.as_ref().filter(|writer| writer.resource.is_some()) {
             let arguments = Arguments::either(writer.arguments.as_ref(), writer.parameters.as_ref());
             let bucket = self.named("Bucket", &arguments.get("Bucket"), |name| vec![bucket_arn(name)]);
-            let prefix = match arguments.get("Prefix") {
-                Argument::Text(prefix) => Argument::Prefix(prefix.to_owned()),
-                other => other,
-            };
-            let objects = self.objects(&bucket, &prefix);
+            let objects = self.objects(&bucket, &beginning(arguments.get("Prefix")));
             let actions = ["s3:AbortMultipartUpload", "s3:GetObject", "s3:ListMultipartUploadParts", "s3:PutObject"];
             self.need("MapWriteResults", &actions, objects, None);
         }
@@ -287,6 +293,14 @@ impl Call<'_> {
     fn dynamodb(&mut self, sid: &'static str, action: &'static str, arguments: &Arguments<'_>) {
         let tables = self.named("TableName", &arguments.get("TableName"), |name| vec![arn("dynamodb", "table/", name)]);
         self.need(sid, &[action], tables, None);
+    }
+}
+
+/// What keys begin with.
+fn beginning(prefix: Argument<'_>) -> Argument<'_> {
+    match prefix {
+        Argument::Text(prefix) => Argument::Prefix(prefix.to_owned()),
+        other => other,
     }
 }
 

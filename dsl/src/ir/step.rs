@@ -1,8 +1,6 @@
 //! Steps: what the workflow does.
 
-use serde_json::Value as Json;
-
-use super::{BlockId, Expr, LabelId, ValueId};
+use super::{BlockId, Distributed, Expr, LabelId, ValueId};
 use crate::diag::Place;
 use crate::guard::Concurrency;
 use crate::retry::Retry;
@@ -81,34 +79,6 @@ pub(crate) enum StepKind {
         error: Option<Expr>,
         cause: Option<Expr>,
     },
-}
-
-/// How the items of a Map have executions of their own.
-#[derive(Debug, Default)]
-pub(crate) struct Distributed {
-    pub express: bool,
-    pub label: Option<String>,
-    pub reader: Option<Reader>,
-    pub tolerated_count: Option<Expr>,
-    pub tolerated_percentage: Option<Expr>,
-    /// Where the results are written.
-    pub writer: Option<Expr>,
-}
-
-/// Where items are read.
-#[derive(Debug)]
-pub(crate) struct Reader {
-    pub api: &'static str,
-    /// `ReaderConfig`; `null` if there is nothing to say.
-    pub config: Json,
-    pub arguments: Expr,
-}
-
-impl Distributed {
-    pub(crate) fn visit(&self, f: &mut dyn FnMut(&Expr)) {
-        self.reader.iter().for_each(|reader| f(&reader.arguments));
-        [&self.tolerated_count, &self.tolerated_percentage, &self.writer].into_iter().flatten().for_each(f);
-    }
 }
 
 /// A block that runs again and again.

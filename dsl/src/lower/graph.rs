@@ -101,6 +101,8 @@ pub(super) enum Def {
     Input,
     /// A field of the input of the first state.
     InputField(String),
+    /// The same, of what every batch gets.
+    BatchInput(String),
 }
 
 impl<'r> Edge<'r> {
@@ -189,9 +191,12 @@ enum EdgeRef {
 pub(super) fn access(machine: &Machine<'_>) -> BTreeMap<String, Access> {
     let mut found = BTreeMap::new();
     for node in &machine.nodes {
-        if let NodeKind::Task(task) = node.kind {
-            found.insert(node.name.clone(), task.access.clone());
-        }
+        let said = match &node.kind {
+            NodeKind::Task(task) => Some(&task.access),
+            NodeKind::Map { distributed: Some(Distributed { reader: Some(reader), .. }), .. } => Some(&reader.access),
+            _ => None,
+        };
+        found.extend(said.map(|access| (node.name.clone(), access.clone())));
         node.machines().iter().for_each(|inner| found.extend(access(inner)));
     }
     found

@@ -4,14 +4,15 @@ use serde_json::{Map as JsonMap, Value as Json};
 
 use super::expr_jsonata::Writer;
 use super::graph::{Edge, EdgeKind, Machine, Node, NodeKind, To};
-use super::vars::{self, Carried, ITEM, Key, Names, Site, Step};
-use crate::asl::{self, Part as _};
-use crate::bundle::PARTITION;
+use super::vars::{self, ITEM, Key, Names, Site, Step};
+use crate::asl;
 use crate::diag::{Diagnostic, Diagnostics, codes};
 use crate::ir::expr::{Expr, Kind, Op};
-use crate::ir::{Distributed, Recording, Until, whole_seconds};
+use crate::ir::{Recording, Until, whole_seconds};
 use crate::retry::Retry;
 use crate::service::Task;
+
+mod distributed;
 
 /// Writes the whole state machine.
 pub(super) fn emit(
@@ -97,11 +98,13 @@ impl<'g, 'r> Emitter<'_, 'g, 'r> {
             }
             NodeKind::Map { items, max_concurrency, machine, retry, distributed, carried } => {
                 let writer = self.writer(site);
-                let selector = (!carried.is_empty()).then(|| {
-                    let item = (ITEM.to_owned(), Json::from("{% $states.context.Map.Item.Value %}"));
-                    let field = |carried: &Carried| (carried.field.clone(), writer.template(&carried.value()));
-                    Json::Object([item].into_iter().chain(carried.iter().map(field)).collect())
-                });
+                let batches = distributed.is_some_and(|distributed| distributed.batches.is_some());
+                let fields = carried.iter().map(|carried| (carried.field.clone(), writer.template(&carried.value())));
+                // Batches have their own place for what is not an item.
+                let item = (ITEM.to_owned(), Json::from("{% $states.context.Map.Item.Value %}"));
+                let item = (!batches).then_some(item);
+                let taken = (!carried.is_empty()).then(|| Json::Object(item.into_iter().chain(fields).collect()));
+                let (batch_input, selector) = if batches { (taken, None) } else { (None, taken) };
                 let items = items.map(|items| writer.template(items));
                 let max_concurrency = max_concurrency.map(|expr| self.amount(expr, node, site));
                 let mut processor = self.machine(machine);
@@ -111,7 +114,7 @@ impl<'g, 'r> Emitter<'_, 'g, 'r> {
                 if let Some(distributed) = distributed {
                     let execution = if distributed.express { "EXPRESS" } else { "STANDARD" };
                     (config.mode, config.execution_type) = (Some("DISTRIBUTED".into()), Some(execution.into()));
-                    map = self.distributed(distributed, node, site);
+                    map = self.distributed(distributed, batch_input, node, site);
                 }
                 processor.processor_config = Some(config);
                 asl::Kind::Map(Box::new(asl::Map {
@@ -137,55 +140,6 @@ impl<'g, 'r> Emitter<'_, 'g, 'r> {
                 })
             }
         }
-    }
-
-    /// What a Map has whose items are executions of their own.
-    fn distributed(&mut self, distributed: &Distributed, node: &Node<'_>, site: Site<'g, 'r>) -> asl::Map {
-        self.check_distributed(distributed, node);
-        let s3 = |api: &str| Some(format!("arn:{PARTITION}:states:::{api}"));
-        let reader = distributed.reader.as_ref().map(|reader| asl::ItemReader {
-            resource: s3(reader.api),
-            reader_config: asl::ReaderConfig::read(reader.config.clone()).ok(),
-            arguments: Some(self.writer(site).template(&reader.arguments)),
-            ..asl::ItemReader::default()
-        });
-        let writer = distributed.writer.as_ref().map(|arguments| asl::ResultWriter {
-            resource: s3("s3:putObject"),
-            arguments: Some(self.writer(site).template(arguments)),
-            ..asl::ResultWriter::default()
-        });
-        let percentage = distributed.tolerated_percentage.as_ref();
-        asl::Map {
-            item_reader: reader,
-            tolerated_failure_count: distributed.tolerated_count.as_ref().map(|expr| self.amount(expr, node, site)),
-            tolerated_failure_percentage: percentage.map(|expr| self.writer(site).template(expr)),
-            label: distributed.label.clone(),
-            result_writer: writer,
-            ..asl::Map::default()
-        }
-    }
-
-    fn check_distributed(&mut self, distributed: &Distributed, node: &Node<'_>) {
-        let allowed = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_');
-        let label = distributed.label.as_deref().unwrap_or("none");
-        let percentage = distributed.tolerated_percentage.as_ref().and_then(|expr| match expr.kind() {
-            Kind::Literal(number) => number.as_i64(),
-            _ => None,
-        });
-        let message = if label.is_empty() || label.len() > 40 || !label.chars().all(allowed) {
-            format!("expected a label of 1 to 40 letters, digits, `-` and `_`, found `{label}`")
-        } else if percentage.is_some_and(|percentage| !(0..=100).contains(&percentage)) {
-            format!("expected 0 to 100 of a hundred items that may fail, found {}", percentage.unwrap_or_default())
-        } else if distributed.reader.as_ref().is_some_and(|reader| reader.config["MaxItems"] == 0) {
-            "expected one item or more to be read, found 0".to_owned()
-        } else {
-            return;
-        };
-        let message = format!("`{}`: {message}", node.name);
-        self.diagnostics.push(
-            Diagnostic::error(codes::DISTRIBUTED_OUT_OF_RANGE, message, node.at.clone())
-                .help("write `.label(\"orders\")`, `.tolerated_failure_percentage(5)`, `.max_items(1_000)`, say"),
-        );
     }
 
     fn task(&mut self, task: &Task, site: Site<'g, 'r>) -> asl::Task {
@@ -241,20 +195,28 @@ impl<'g, 'r> Emitter<'_, 'g, 'r> {
         }
     }
 
-    /// A number that the language wants whole.
+    /// A whole number of seconds, or of something else that AWS counts no further than seconds.
     fn amount(&mut self, expr: &Expr, node: &Node<'_>, site: Site<'g, 'r>) -> asl::Amount {
-        let number = match self.writer(site).template(expr) {
-            Json::Number(number) => number,
-            Json::String(text) => return asl::Amount::Expression(text),
-            _ => return asl::Amount::Expression(self.writer(site).expression(expr)),
-        };
-        if number.as_u64().is_some_and(|seconds| seconds > 99_999_999) {
+        let amount = self.whole(expr, node, site);
+        if let asl::Amount::Number(number) = amount
+            && number > 99_999_999
+        {
             let message = format!("`{}` expected up to 99,999,999, found {number}", node.name);
             self.diagnostics.push(
                 Diagnostic::error(codes::TIME_OUT_OF_RANGE, message, node.at.clone())
                     .help("AWS counts no further, which is more than three years in seconds"),
             );
         }
+        amount
+    }
+
+    /// A number that the language wants whole.
+    fn whole(&mut self, expr: &Expr, node: &Node<'_>, site: Site<'g, 'r>) -> asl::Amount {
+        let number = match self.writer(site).template(expr) {
+            Json::Number(number) => number,
+            Json::String(text) => return asl::Amount::Expression(text),
+            _ => return asl::Amount::Expression(self.writer(site).expression(expr)),
+        };
         asl::Amount::Number(number.as_u64().unwrap_or_else(|| {
             self.diagnostics.push(
                 Diagnostic::error(
@@ -356,7 +318,9 @@ impl<'g, 'r> Emitter<'_, 'g, 'r> {
     fn assign<'k>(&self, wanted: impl Iterator<Item = &'k Key>, site: Site<'g, 'r>) -> Option<Json> {
         let mut assign: Vec<(String, Json)> = wanted
             .filter(|key| site.def(key.value).is_some())
-            .map(|key| (self.names.get(key, &self.machines).to_owned(), self.writer(site).template(&read(key))))
+            .map(|key| {
+                (self.names.get(key, &self.machines, self.recording).to_owned(), self.writer(site).template(&read(key)))
+            })
             .collect();
         assign.sort_by(|a, b| a.0.cmp(&b.0));
         (!assign.is_empty()).then(|| Json::Object(assign.into_iter().collect()))

@@ -111,7 +111,13 @@ pub(super) fn carry(machine: &mut Machine<'_>, recording: &Recording) {
             let names = std::iter::once(name.clone()).chain((2..).map(|number| format!("{name}_{number}")));
             taken.extend(names.into_iter().find(is_free).map(|field| Carried { id, field }));
         }
-        let fields = || taken.iter().map(|carried| (carried.id, Def::InputField(carried.field.clone())));
+        let batches = matches!(&node.kind, NodeKind::Map { distributed: Some(d), .. } if d.batches.is_some());
+        let fields = || {
+            taken.iter().map(|Carried { id, field }| {
+                let field = field.clone();
+                (*id, if batches { Def::BatchInput(field) } else { Def::InputField(field) })
+            })
+        };
         match &mut node.kind {
             NodeKind::Parallel { machines, carried, .. } => {
                 carried.clone_from(&taken);
@@ -331,16 +337,19 @@ impl Names {
     }
 
     /// The name of a variable as it is read inside some machines, the innermost last.
-    pub(super) fn get(&self, key: &Key, machines: &[&Machine<'_>]) -> &str {
-        let name = self.names.get(&(key.clone(), holder(key.value, machines)));
+    pub(super) fn get(&self, key: &Key, machines: &[&Machine<'_>], recording: &Recording) -> &str {
+        let name = self.names.get(&(key.clone(), holder(key.value, machines, recording)));
         debug_assert!(name.is_some(), "every variable that is read has a name: {key:?}");
         name.map_or("", String::as_str)
     }
 }
 
 /// The machine that keeps a copy of a carried value, if one of these does.
-fn holder(value: ValueId, machines: &[&Machine<'_>]) -> Option<String> {
-    let carried = |m: &&&Machine<'_>| matches!(m.start.def(value), Some(Def::InputField(field)) if field != ITEM);
+fn holder(value: ValueId, machines: &[&Machine<'_>], recording: &Recording) -> Option<String> {
+    let carried = |m: &&&Machine<'_>| match m.start.def(value) {
+        Some(Def::InputField(_) | Def::BatchInput(_)) => recording.info(value).origin != Origin::Item,
+        _ => false,
+    };
     machines.iter().rev().find(carried).map(|m| m.name.clone())
 }
 
@@ -353,7 +362,7 @@ fn collect<'g, 'r>(
     let mut chain = around.to_vec();
     chain.push(machine);
     for key in live(machine, recording).into_iter().flatten() {
-        let holder = holder(key.value, &chain);
+        let holder = holder(key.value, &chain, recording);
         found.insert((key, holder));
     }
     machine.nodes.iter().flat_map(Node::machines).for_each(|inner| collect(inner, recording, &chain, found));

@@ -135,10 +135,12 @@ impl<'r> Builder<'r, '_> {
                 self.fallible(frame, step, NodeKind::Parallel { machines, retry, carried: Vec::new() }, *result);
             }
             StepKind::Map { items, item, max_concurrency, body, retry, distributed, result } => {
+                let batches = distributed.as_ref().is_some_and(|distributed| distributed.batches.is_some());
+                let input = if batches { Def::InputField("Items".to_owned()) } else { Def::Input };
                 let outside = self.in_child;
                 self.in_child |= distributed.is_some();
                 self.maps += 1;
-                let machine = self.machine(*body, &step.name, vec![(*item, Def::Input)], true);
+                let machine = self.machine(*body, &step.name, vec![(*item, input)], true);
                 self.maps -= 1;
                 self.in_child = outside;
                 let kind = NodeKind::Map {
