@@ -81,6 +81,10 @@ impl Scope {
     }
 
     fn task(&self, name: String, at: &'static Location<'static>, task: crate::service::Task, result: ValueId) {
+        if let Some((code, message, help)) = &task.problem {
+            let problem = Diagnostic::error(*code, format!("`{name}` {message}"), at).help(help.as_str());
+            self.recording.borrow_mut().diagnostics.push(problem);
+        }
         let comment = match (self.comment.take(), task.comment.clone()) {
             (Some((before, _)), Some(own)) => Some(format!("{before}\n{own}")),
             (before, own) => own.or(before.map(|(before, _)| before)),

@@ -178,6 +178,22 @@ codes! {
     /// Write it right before the `run`, `wait`, `when`, `map` … that it is about.
     COMMENT_WITHOUT_STATE = "SW0224", "comment without a state";
 
+    /// An HTTP Task calls `https://`; what stands behind the `?` are its query parameters.
+    ///
+    /// Write `http::Call::get("https://api.example.com/orders", CONNECTION).query("open", "yes")`.
+    HTTP_ENDPOINT = "SW0225", "not an HTTPS endpoint";
+
+    /// A call of the AWS SDK is named as the SDK for Java names it: the service in lower case, the action in `camelCase`.
+    ///
+    /// Write `sdk::Call::new("dynamodb:query")`.
+    SDK_ACTION = "SW0226", "not a service and action";
+
+    /// A nested workflow takes the input that it was written for, and gives what it was written to give.
+    ///
+    /// Name the same types in both: `Workflow::new("child", |w, order: Value<Order>| …)` and
+    /// `states::StateMachine::<Order, Receipt>::of(&child)`.
+    CHILD_SHAPE = "SW0227", "child of another shape";
+
     /// A definition is JSON.
     ///
     /// Repair the text at the line and column of the message: most often a comma too many or too few.

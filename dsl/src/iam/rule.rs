@@ -1,6 +1,8 @@
 //! What each integration needs. Action and resource names are those of the service authorization reference.
 //! <https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html>
 
+use std::borrow::Cow;
+
 use serde_json::{Value as Json, json};
 
 use super::Need;
@@ -51,7 +53,22 @@ impl Call<'_> {
         if let Some(why) = self.access.any_because.as_ref().filter(|_| resources.iter().any(|r| r.ends_with('*'))) {
             reason = format!("{reason}, any resource: {why}");
         }
-        self.needs.push(Need { sid, actions: actions.to_vec(), resources, condition, reason });
+        let actions = actions.iter().map(|action| Cow::from(*action)).collect();
+        self.needs.push(Need { sid, actions, resources, condition, reason });
+    }
+
+    /// Adds what the author said of a call that is not known; false if nothing was said.
+    pub(super) fn said(&mut self) -> bool {
+        let actions: Vec<_> = self.access.actions.iter().map(|action| Cow::from(action.clone())).collect();
+        if actions.is_empty() {
+            return false;
+        }
+        let resources = self.named("resource", &Argument::Computed, |any| vec![any.to_owned()]);
+        self.need("SdkCall", &[], resources, None);
+        if let Some(need) = self.needs.last_mut() {
+            need.actions = actions;
+        }
+        true
     }
 
     /// Says that the rights of a call are not known.
@@ -59,7 +76,9 @@ impl Call<'_> {
         let message = format!("`{}` calls `{resource}`, whose rights are not known", self.state);
         self.diagnostics.push(
             Diagnostic::error(codes::UNKNOWN_INTEGRATION, message, self.place.clone())
-                .help("bring a role that allows it: `.role_arn(\"…\")` on the workflow"),
+                .help(
+                "say which ones: `sdk::Call::new(…).actions([\"s3:GetObject\"])`, or bring a role that allows it: `.role_arn(\"…\")`",
+            ),
         );
     }
 
