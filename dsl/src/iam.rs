@@ -5,6 +5,7 @@
 //! resource of the kind, and then a diagnostic asks the user to say which ones.
 //! <https://docs.aws.amazon.com/step-functions/latest/dg/service-integration-iam-templates.html>
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use serde_json::{Value as Json, json};
@@ -15,6 +16,7 @@ use crate::diag::{Diagnostics, Place};
 use crate::service::Access;
 
 mod argument;
+mod http;
 mod policy;
 mod rule;
 
@@ -28,7 +30,7 @@ use rule::Call;
 pub(crate) struct Need {
     /// The statement's name without its number: letters and digits.
     pub sid: &'static str,
-    pub actions: Vec<&'static str>,
+    pub actions: Vec<Cow<'static, str>>,
     pub resources: Vec<String>,
     pub condition: Option<Json>,
     pub reason: String,
@@ -66,8 +68,9 @@ pub(crate) fn needs(
         }
         let resource = task.resource.as_deref().unwrap_or_default();
         match Resource::parse(resource) {
+            Resource::Optimized { service: "http", api: "invoke", .. } => call.http(workflow, &Arguments::of(task)),
             Resource::Optimized { service, api, pattern } => {
-                if !call.optimized(service, api, pattern, &Arguments::of(task)) {
+                if !call.optimized(service, api, pattern, &Arguments::of(task)) && !call.said() {
                     call.unknown(resource);
                 }
             }
@@ -76,6 +79,7 @@ pub(crate) fn needs(
             }
             // A worker of an activity has its own rights; the execution needs none.
             Resource::Activity(_) => {}
+            Resource::Sdk { .. } if call.said() => {}
             Resource::Sdk { .. } | Resource::Other(_) => call.unknown(resource),
         }
     });
@@ -87,7 +91,7 @@ pub(crate) fn needs(
 pub(crate) fn log_delivery() -> Need {
     Need {
         sid: "LogDelivery",
-        actions: vec![
+        actions: [
             "logs:CreateLogDelivery",
             "logs:CreateLogStream",
             "logs:DeleteLogDelivery",
@@ -98,7 +102,9 @@ pub(crate) fn log_delivery() -> Need {
             "logs:PutLogEvents",
             "logs:PutResourcePolicy",
             "logs:UpdateLogDelivery",
-        ],
+        ]
+        .map(Cow::from)
+        .to_vec(),
         resources: vec!["*".to_owned()],
         condition: None,
         reason: "logging; these actions know no single resources".to_owned(),
@@ -110,12 +116,14 @@ pub(crate) fn log_delivery() -> Need {
 pub(crate) fn tracing() -> Need {
     Need {
         sid: "Tracing",
-        actions: vec![
+        actions: [
             "xray:GetSamplingRules",
             "xray:GetSamplingTargets",
             "xray:PutTelemetryRecords",
             "xray:PutTraceSegments",
-        ],
+        ]
+        .map(Cow::from)
+        .to_vec(),
         resources: vec!["*".to_owned()],
         condition: None,
         reason: "tracing; these actions know no single resources".to_owned(),
@@ -152,7 +160,7 @@ fn trust(service: &str, source_arn: &str) -> PolicyDocument {
 pub(crate) fn scheduler_policies(workflow: &str, machine_arn: &str, dead_letter_queues: Vec<String>) -> Vec<Policy> {
     let mut needs = vec![Need {
         sid: "StartExecution",
-        actions: vec!["states:StartExecution"],
+        actions: ["states:StartExecution"].map(Cow::from).to_vec(),
         resources: vec![machine_arn.to_owned()],
         condition: None,
         reason: "schedules start the workflow".to_owned(),
@@ -160,7 +168,7 @@ pub(crate) fn scheduler_policies(workflow: &str, machine_arn: &str, dead_letter_
     if !dead_letter_queues.is_empty() {
         needs.push(Need {
             sid: "DeadLetterQueue",
-            actions: vec!["sqs:SendMessage"],
+            actions: ["sqs:SendMessage"].map(Cow::from).to_vec(),
             resources: dead_letter_queues,
             condition: None,
             reason: "schedules tell the dead-letter queue what could not be started".to_owned(),

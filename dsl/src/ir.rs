@@ -11,13 +11,17 @@ use crate::diag::{Diagnostic, Diagnostics, Place, codes};
 use crate::service::Suffix;
 use crate::value::Offset;
 
+mod distributed;
 pub(crate) mod expr;
+mod label;
 mod shown;
 mod step;
 
+pub(crate) use distributed::{Batches, Distributed, Reader};
 pub(crate) use expr::{Context, Expr, Kind, Op, ValueId};
+pub(crate) use label::{LabelId, LabelInfo};
 pub(crate) use shown::shown;
-pub(crate) use step::{Distributed, Handler, Loop, Reader, Step, StepKind, Until};
+pub(crate) use step::{Handler, Loop, Step, StepKind, Until};
 
 /// A block, by its place in [`Recording::blocks`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -69,6 +73,8 @@ pub(crate) struct Block {
     pub name: String,
     /// Whether it is the block of an item of a Map.
     pub is_item: bool,
+    /// Whether it is a machine of its own: a branch, or the block of an item.
+    pub is_machine: bool,
 }
 
 /// Everything recorded for one workflow.
@@ -77,6 +83,7 @@ pub(crate) struct Recording {
     id: u32,
     pub values: Vec<ValueInfo>,
     pub blocks: Vec<Block>,
+    pub labels: Vec<LabelInfo>,
     /// The handler around the whole body.
     pub on_error: Option<Handler>,
     /// Whether its expressions become JSONPath, not JSONata.
@@ -108,11 +115,13 @@ impl Recording {
             yields: Yield::Nothing,
             name: workflow.to_owned(),
             is_item: false,
+            is_machine: true,
         };
         Self {
             id,
             values: Vec::new(),
             blocks: vec![root],
+            labels: Vec::new(),
             on_error: None,
             in_paths: false,
             is_ready: false,
@@ -132,6 +141,7 @@ impl Recording {
             yields: Yield::Nothing,
             name: name.to_owned(),
             is_item: false,
+            is_machine: false,
         });
         BlockId(self.blocks.len() - 1)
     }
@@ -152,14 +162,17 @@ impl Recording {
 
     /// Adds a step, after a look at what it reads.
     pub(crate) fn push(&mut self, block: BlockId, step: Step) {
-        if self.ended(block) {
+        if self.ended(block) && !matches!(step.kind, StepKind::Label(_)) {
             self.diagnostics.push(
                 Diagnostic::error(
                     codes::UNREACHABLE_STEP,
-                    format!("`{}` can never run: the block has failed or succeeded before it", step.name),
+                    format!(
+                        "`{}` can never run: the block has failed, succeeded or gone elsewhere before it",
+                        step.name
+                    ),
                     step.at.clone(),
                 )
-                .help("remove it, or move it before the `fail` or `succeed`"),
+                .help("remove it, or move it before the `fail`, `succeed` or `goto`"),
             );
         }
         step.kind.visit(&mut |expr| self.reads(block, expr, &step.at));
@@ -192,7 +205,7 @@ impl Recording {
 
     fn ended(&self, block: BlockId) -> bool {
         let last = self.blocks[block.0].steps.last();
-        matches!(last.map(|s| &s.kind), Some(StepKind::Succeed { .. } | StepKind::Fail { .. }))
+        matches!(last.map(|s| &s.kind), Some(StepKind::Succeed { .. } | StepKind::Fail { .. } | StepKind::Goto { .. }))
     }
 
     /// Ends a block with what it gives.
@@ -268,7 +281,7 @@ impl Recording {
         }
     }
 
-    fn is_within(&self, inner: BlockId, outer: BlockId) -> bool {
+    pub(crate) fn is_within(&self, inner: BlockId, outer: BlockId) -> bool {
         let mut at = Some(inner);
         while let Some(block) = at {
             if block == outer {

@@ -52,7 +52,7 @@
 //!
 //! # What is not supported
 //!
-//! Batches of a distributed Map, and services other than those in [`service`]; any member of a request
+//! Services other than those in [`service`] have no builders of their own; any member of a request
 //! that has no method can be given by [`Step::argument`](service::Step::argument).
 
 // The macros name this crate as its users do.
@@ -96,8 +96,8 @@ pub mod prelude {
     pub use crate::guard::{AfterFailure, Concurrency, Dedupe, Notice, OnConflict};
     pub use crate::retry::{Retry, errors};
     pub use crate::schedule::{self, Schedule};
-    pub use crate::scope::{Caught, Never, S3Items, Scope};
-    pub use crate::service::{Step, activity, batch, dynamodb, ecs, glue, lambda, sns, sqs, states};
+    pub use crate::scope::{Batches, Caught, Delimiter, Never, S3Items, Scope};
+    pub use crate::service::{Step, activity, batch, dynamodb, ecs, glue, http, lambda, sdk, sns, sqs, states};
     pub use crate::shape::{Json, Shape};
     pub use crate::value::{Arg, Offset, Timestamp, Typed, Value, execution, map, task};
     pub use crate::workflow::{Log, Workflow};

@@ -53,6 +53,7 @@ pub(crate) fn lower(recording: &mut Recording) -> Lowered {
     let mut diagnostics = recording.diagnostics.clone();
     let (mut root, places, parts) = graph::build(recording, &mut diagnostics);
     vars::carry(&mut root, recording);
+    vars::check(&root, recording, &mut diagnostics);
     let names = vars::Names::of(&root, recording);
     let machine = state::emit(&root, &names, recording, &mut diagnostics);
     let key = |key: &Expr| state::key(&root, &names, recording, key);

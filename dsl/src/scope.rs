@@ -1,8 +1,9 @@
 //! [`Scope`]: where states are recorded. Each closure of the builder gets one.
 
+use std::cell::RefCell;
 use std::panic::Location;
 
-use crate::diag::Place;
+use crate::diag::{Diagnostic, Place, codes};
 use crate::ir::expr::{Expr, Kind, ValueId};
 use crate::ir::{BlockId, Origin, Recording, Shared, Step as Recorded, StepKind, Until, ValueInfo, Yield};
 use crate::service::{Catch, Step};
@@ -13,6 +14,8 @@ mod attempt;
 mod choice;
 mod distributed;
 mod guarded;
+mod items;
+mod label;
 mod map;
 mod outcome;
 mod parallel;
@@ -21,7 +24,9 @@ mod switch;
 
 pub use attempt::{Attempt, Caught, CaughtFields};
 pub use choice::When;
-pub use distributed::{Distributed, InOutput, InS3, Items, Listed, ListedFields, MapRun, MapRunFields, S3Items};
+pub use distributed::{Batches, Distributed, InOutput, InS3, MapRun, MapRunFields, OutputType, Transformation};
+pub use items::{Delimiter, Items, Listed, ListedFields, S3Items};
+pub use label::{Label, LabelWith};
 pub use map::Map;
 pub use outcome::{Join, Never, Outcome};
 pub use parallel::{Branches, Parallel};
@@ -35,11 +40,13 @@ pub struct Scope {
     recording: Shared,
     block: BlockId,
     prefix: String,
+    /// The `Comment` of the next state, and where it was written.
+    comment: RefCell<Option<(String, Place)>>,
 }
 
 impl Scope {
     pub(crate) fn root(recording: Shared) -> Self {
-        Self { recording, block: Recording::ROOT, prefix: String::new() }
+        Self { recording, block: Recording::ROOT, prefix: String::new(), comment: RefCell::default() }
     }
 
     /// The input of the workflow.
@@ -61,7 +68,7 @@ impl Scope {
             return Value::of(unwrap_envelope(result, envelope));
         }
         // Handlers of one step are an attempt around it.
-        let body = self.child(&name);
+        let body = self.next_child(&name);
         let inner = body.new_value(&name, at, Origin::Result, envelope);
         body.task(name.clone(), at, task, inner);
         body.finish(Yield::Value(unwrap_envelope(inner, envelope)), at);
@@ -74,9 +81,38 @@ impl Scope {
     }
 
     fn task(&self, name: String, at: &'static Location<'static>, task: crate::service::Task, result: ValueId) {
-        let comment = task.comment.clone();
+        if let Some((code, message, help)) = &task.problem {
+            let problem = Diagnostic::error(*code, format!("`{name}` {message}"), at).help(help.as_str());
+            self.recording.borrow_mut().diagnostics.push(problem);
+        }
+        let comment = match (self.comment.take(), task.comment.clone()) {
+            (Some((before, _)), Some(own)) => Some(format!("{before}\n{own}")),
+            (before, own) => own.or(before.map(|(before, _)| before)),
+        };
         let kind = StepKind::Task { task: Box::new(task), result };
         self.recording.borrow_mut().push(self.block, Recorded { name, at: at.into(), comment, kind });
+    }
+
+    /// The `Comment` of the next state that is written, of whatever type. (A task can also say its own:
+    /// [`Step::comment`](crate::service::Step::comment).) A `set` and an `attempt` are no states: what comes next gets it.
+    ///
+    /// ```
+    /// use statewright::prelude::*;
+    ///
+    /// let night = Workflow::new("night", |w, shops: Value<Vec<String>>| {
+    ///     w.comment("the files of the day before arrive until one o'clock");
+    ///     w.wait("UntilOne", Duration::from_secs(3600));
+    ///     w.comment("only shops that are open");
+    ///     w.when("Any", shops.len().gt(0), |_| ());
+    /// });
+    /// let states = night.compile("shop").bundle.state_machine.definition.states;
+    /// assert_eq!(states["Any"].comment.as_deref(), Some("only shops that are open"));
+    /// ```
+    #[track_caller]
+    pub fn comment(&mut self, text: impl Into<String>) {
+        let at = Place::from(Location::caller());
+        let before = self.comment.take().map(|(before, _)| before + "\n");
+        self.comment.replace(Some((before.unwrap_or_default() + &text.into(), at)));
     }
 
     /// Gives a computed value a name. It becomes a workflow variable, if later states read it, and no state of its own
@@ -161,13 +197,21 @@ impl Scope {
     }
 
     fn push(&self, name: String, at: &'static Location<'static>, kind: StepKind) {
-        self.recording.borrow_mut().push(self.block, Recorded { name, at: at.into(), comment: None, kind });
+        let comment = if kind.is_state() { self.comment.take().map(|(text, _)| text) } else { None };
+        self.recording.borrow_mut().push(self.block, Recorded { name, at: at.into(), comment, kind });
     }
 
     /// A block inside this one.
     fn child(&self, name: &str) -> Self {
         let block = self.recording.borrow_mut().block(self.block, name);
-        Self { recording: self.recording.clone(), block, prefix: self.prefix.clone() }
+        Self { recording: self.recording.clone(), block, prefix: self.prefix.clone(), comment: RefCell::default() }
+    }
+
+    /// A block inside this one whose first state is the next one.
+    fn next_child(&self, name: &str) -> Self {
+        let child = self.child(name);
+        child.comment.replace(self.comment.take());
+        child
     }
 
     /// Records a block inside this one.
@@ -177,14 +221,32 @@ impl Scope {
         at: &'static Location<'static>,
         body: impl FnOnce(&mut Self) -> R,
     ) -> BlockId {
-        let mut scope = self.child(name);
+        Self::record_in(self.child(name), at, body)
+    }
+
+    fn record_in<R: Outcome>(
+        mut scope: Self,
+        at: &'static Location<'static>,
+        body: impl FnOnce(&mut Self) -> R,
+    ) -> BlockId {
         let yields = body(&mut scope).into_yield();
         scope.finish(yields, at);
         scope.block
     }
 
     pub(crate) fn finish(&self, yields: Yield, at: &'static Location<'static>) {
-        self.recording.borrow_mut().finish(self.block, yields, &Place::from(at));
+        let mut recording = self.recording.borrow_mut();
+        if let Some((text, place)) = self.comment.take() {
+            recording.diagnostics.push(
+                Diagnostic::warning(
+                    codes::COMMENT_WITHOUT_STATE,
+                    format!("no state follows the comment `{text}` in its block"),
+                    place,
+                )
+                .help("write it right before the state that it is about"),
+            );
+        }
+        recording.finish(self.block, yields, &Place::from(at));
     }
 }
 

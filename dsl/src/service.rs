@@ -21,7 +21,9 @@ pub mod batch;
 pub mod dynamodb;
 pub mod ecs;
 pub mod glue;
+pub mod http;
 pub mod lambda;
+pub mod sdk;
 pub mod sns;
 pub mod sqs;
 pub mod states;
@@ -70,6 +72,8 @@ pub struct Access {
     pub resources: Vec<String>,
     /// Why any resource is right.
     pub any_because: Option<String>,
+    /// The actions that a call needs of which nothing is known here.
+    pub actions: Vec<String>,
     /// The roles that the service passes on to what it starts; `None` if nothing was said.
     pub passed_roles: Option<Vec<String>>,
 }

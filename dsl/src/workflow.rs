@@ -63,8 +63,8 @@ pub struct Workflow {
     concurrency: Option<Concurrency>,
     dedupe: Option<Dedupe>,
     guard_table: Option<String>,
-    /// The type of the input.
-    input_shape: &'static str,
+    /// The types of the input and of what the body returns.
+    shapes: (&'static str, &'static str),
 }
 
 /// What a workflow compiles to.
@@ -108,7 +108,7 @@ impl Workflow {
             concurrency: None,
             dedupe: None,
             guard_table: None,
-            input_shape: std::any::type_name::<I>(),
+            shapes: (std::any::type_name::<I>(), std::any::type_name::<R>()),
         }
     }
 
@@ -116,6 +116,11 @@ impl Workflow {
     #[must_use]
     pub fn name(&self) -> &str {
         &self.name
+    }
+
+    /// The names of the types of its input and of what its body returns.
+    pub(crate) const fn shapes(&self) -> (&'static str, &'static str) {
+        self.shapes
     }
 
     /// The keys of the locks that it shares.

@@ -177,3 +177,124 @@ fn a_known_beginning_narrows_the_policy_and_an_explanation_silences_the_warning(
     let listed = load("d", |shop| glue::StartJobRun::new(shop).allow(["arn:aws:glue:eu-west-1:1:job/x"]));
     assert_eq!(resources(&listed), ["arn:aws:glue:eu-west-1:1:job/x"]);
 }
+
+const TELL: lambda::Function<String, String> = lambda::Function::named("tell");
+
+#[test]
+fn a_jump_stays_in_its_machine() {
+    let first = line!() + 2;
+    let out = Workflow::new("w", |w, names: Value<Vec<String>>| {
+        let begin = w.label("Begin");
+        w.wait("Pause", Duration::from_secs(1));
+        w.map("Each", names).each(|w, name| {
+            w.run("Tell", TELL.invoke(name));
+            w.goto(begin)
+        });
+    });
+    let out = diagnostics(out);
+    assert_eq!(found(&out), [("SW0221", vec![first + 4, first])]);
+    assert!(out.to_string().contains("would leave `Each`"), "{out}");
+    let inside = Workflow::new("w", |w, _: Value<()>| {
+        let inner = w.forward_label("Inner");
+        w.guarded("lock", Concurrency::exclusive(), |w| {
+            w.wait("One", Duration::from_secs(1));
+            w.place(inner);
+            w.wait("Two", Duration::from_secs(1));
+        });
+        w.goto(inner)
+    });
+    let codes: Vec<_> = diagnostics(inside).iter().map(|d| d.code.id).collect();
+    assert_eq!(codes, ["SW0221"]);
+}
+
+#[test]
+fn a_label_stands_once() {
+    let line = line!() + 2;
+    let nowhere = Workflow::new("w", |w, _: Value<()>| {
+        let end = w.forward_label("End");
+        w.goto(end)
+    });
+    assert_eq!(found(&diagnostics(nowhere)), [("SW0220", vec![line + 1, line])]);
+    let line = line!() + 2;
+    let twice = Workflow::new("w", |w, _: Value<()>| {
+        let here = w.label("Here");
+        w.wait("Pause", Duration::from_secs(1));
+        w.place(here);
+    });
+    assert_eq!(found(&diagnostics(twice)), [("SW0220", vec![line + 2, line])]);
+}
+
+#[test]
+fn a_value_that_a_jump_passes_by_names_both_lines() {
+    let first = line!() + 2;
+    let skipped = Workflow::new("w", |w, flag: Value<bool>| {
+        let end = w.forward_label("End");
+        w.when("Flag", flag, |w| w.goto(end));
+        let answer = w.run("Ask", TELL.invoke("x"));
+        w.wait("Pause", Duration::from_secs(1));
+        w.place(end);
+        w.run("Tell", TELL.invoke(answer));
+    });
+    let skipped = diagnostics(skipped);
+    assert_eq!(found(&skipped), [("SW0222", vec![first + 5, first + 2])]);
+    assert!(skipped.to_string().contains("take the value along"), "{skipped}");
+}
+
+#[test]
+fn a_loop_has_a_state_and_a_way_in() {
+    let codes = |workflow: Workflow| diagnostics(workflow).iter().map(|d| d.code.id).collect::<Vec<_>>();
+    let nothing = Workflow::new("w", |w, _: Value<()>| {
+        w.wait("Pause", Duration::from_secs(1));
+        let here = w.label("Here");
+        w.goto(here)
+    });
+    assert_eq!(codes(nothing), ["SW0223"]);
+    let unreached = Workflow::new("w", |w, flag: Value<bool>| {
+        let end = w.forward_label("End");
+        let _ = w.goto(end);
+        let here = w.label("Here");
+        w.wait("Pause", Duration::from_secs(1));
+        w.when("Flag", flag, |w| w.goto(here));
+        w.place(end);
+        w.wait("Last", Duration::from_secs(1));
+    });
+    assert_eq!(codes(unreached), ["SW0105", "SW0105"]);
+    let behind = Workflow::new("w", |w, _: Value<()>| {
+        let here = w.label("Here");
+        w.wait("Pause", Duration::from_secs(1));
+        let _ = w.goto(here);
+        w.wait("Never", Duration::from_secs(1));
+    });
+    assert_eq!(codes(behind), ["SW0105"]);
+}
+
+#[test]
+fn a_comment_is_about_the_next_state() {
+    let workflow = Workflow::new("w", |w, flag: Value<bool>| {
+        w.comment("one");
+        let name = w.set("Name", "x");
+        w.attempt("Try", |w| {
+            w.run("Tell", TELL.invoke(name).comment("own"));
+        })
+        .recover(|w, _| {
+            w.comment("two");
+            w.comment("lines");
+            w.fail("Fail", "E", "c")
+        });
+        w.comment("three");
+        w.when("Flag", flag, |w| {
+            w.comment("four");
+            w.map("Each", [1]).each(|w, _| w.succeed("Item"));
+        });
+        w.comment("five");
+        w.parallel("Both").branch(|_| ()).join();
+        w.comment("nothing");
+    });
+    let compiled = workflow.compile("app");
+    let codes: Vec<_> = compiled.diagnostics.iter().map(|d| d.code.id).collect();
+    assert_eq!(codes, ["SW0224"]);
+    let states = &compiled.bundle.state_machine.definition.states;
+    let comment = |name: &str| states[name].comment.as_deref().unwrap_or_default().to_owned();
+    let comments = ["Tell", "Fail", "Flag", "Each", "Both"].map(comment);
+    assert_eq!(comments, ["one\nown", "two\nlines", "three", "four", "five"]);
+}

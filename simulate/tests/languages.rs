@@ -329,3 +329,20 @@ fn a_guard_goes_around_either() {
     assert_eq!(found.0, Some(json!("o'{1}")));
     assert_eq!(found, run(QueryLanguage::Jsonata));
 }
+
+#[test]
+fn jumps_and_batches_are_the_same() {
+    same("jumps", order(), |w: &mut Scope, o: Value<Order>| {
+        let (again, n) = w.label_with("Again", o.total);
+        w.run("Echo", ECHO.invoke(text!("{n}").untyped()));
+        w.when("Enough", n.lt(9), |w| w.goto_with(again, n + 1));
+        w.value(text!("{n} of {}", o.id))
+    });
+    same("batches", order(), |w: &mut Scope, o: Value<Order>| {
+        let prefix = w.set("Prefix", text!("p-{}", o.id));
+        w.distributed("Each", o.tags).batches(Batches::of(2)).each(|w, tags| {
+            w.run("Echo", ECHO.invoke(tags.untyped()));
+            w.value(text!("{prefix} {}", tags.len()))
+        })
+    });
+}

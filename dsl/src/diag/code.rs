@@ -150,6 +150,50 @@ codes! {
     /// Write `.label("orders")`, `.tolerated_failure_percentage(5)`, `S3Items::csv(…).max_items(1_000)`, say.
     DISTRIBUTED_OUT_OF_RANGE = "SW0213", "distributed Map out of range";
 
+    /// A label stands at one place: where it was made, or where `w.place(label)` puts it.
+    ///
+    /// Write `let end = w.forward_label("End");`, `w.goto(end)` as often as needed, and `w.place(end);` once, in front of a state.
+    LABEL_NOT_PLACED = "SW0220", "label that stands nowhere, or twice";
+
+    /// Branches and items are machines of their own: a state of theirs leads to another one of theirs, or ends them. And whoever
+    /// enters a guarded section past its beginning would have no permit.
+    ///
+    /// Return a value from the closure, and decide behind it:
+    /// `let (again,) = w.parallel("Both").branch(|w| …).join(); w.when("Again", again, |w| w.goto(label));`
+    GOTO_OUT_OF_SCOPE = "SW0221", "jump out of its machine";
+
+    /// A jump can pass by the step that makes a value, and what has no value can't be read.
+    ///
+    /// Place the label before the value is made, or take the value along: `let (again, value) = w.label_with("Again", first);`
+    /// and `w.goto_with(again, next)`.
+    VALUE_NOT_ON_EVERY_WAY = "SW0222", "value that some way does not make";
+
+    /// Between two times at a label there is a state; otherwise nothing would ever happen again.
+    ///
+    /// Run a step in the loop, or wait: `w.wait("Pause", Duration::from_secs(30));`
+    GOTO_WITHOUT_STATE = "SW0223", "loop without a state";
+
+    /// `w.comment(…)` is the `Comment` of the next state in the same block.
+    ///
+    /// Write it right before the `run`, `wait`, `when`, `map` … that it is about.
+    COMMENT_WITHOUT_STATE = "SW0224", "comment without a state";
+
+    /// An HTTP Task calls `https://`; what stands behind the `?` are its query parameters.
+    ///
+    /// Write `http::Call::get("https://api.example.com/orders", CONNECTION).query("open", "yes")`.
+    HTTP_ENDPOINT = "SW0225", "not an HTTPS endpoint";
+
+    /// A call of the AWS SDK is named as the SDK for Java names it: the service in lower case, the action in `camelCase`.
+    ///
+    /// Write `sdk::Call::new("dynamodb:query")`.
+    SDK_ACTION = "SW0226", "not a service and action";
+
+    /// A nested workflow takes the input that it was written for, and gives what it was written to give.
+    ///
+    /// Name the same types in both: `Workflow::new("child", |w, order: Value<Order>| …)` and
+    /// `states::StateMachine::<Order, Receipt>::of(&child)`.
+    CHILD_SHAPE = "SW0227", "child of another shape";
+
     /// In JSONPath, a workflow computes with intrinsic functions only, which have no other arithmetic than `States.MathAdd`, no
     /// upper case, no dates. What depends on a condition, or may be absent, becomes a Choice state; the rest can't be said.
     ///

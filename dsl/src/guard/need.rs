@@ -12,7 +12,8 @@ pub(crate) fn needs(guard: &Guard, workflow: &str, sharers: &[String]) -> Vec<Ne
     let mut found = Vec::new();
     let mut need = |sid, actions: &[&'static str], resources: Vec<String>, condition, why: &str| {
         let reason = format!("the guard {why}");
-        found.push(Need { sid, actions: actions.to_vec(), resources, condition, reason });
+        let actions = actions.iter().map(|action| std::borrow::Cow::from(*action)).collect();
+        found.push(Need { sid, actions, resources, condition, reason });
     };
     if let Some(notice) = &guard.notice {
         let (sid, action, resource) = notice.right();

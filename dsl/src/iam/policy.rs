@@ -1,5 +1,6 @@
 //! Needs as policies: merged, sorted, and split where IAM's limits want it.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value as Json;
@@ -54,7 +55,7 @@ fn merge(needs: Vec<Need>) -> Vec<Reasoned> {
         condition: Option<Json>,
     }
     // JSON has no order, but its text has one.
-    let mut merged: BTreeMap<(&str, Vec<&str>, String), Merged> = BTreeMap::new();
+    let mut merged: BTreeMap<(&str, Vec<Cow<'static, str>>, String), Merged> = BTreeMap::new();
     for Need { sid, mut actions, resources, condition, reason } in needs {
         actions.sort_unstable();
         let key = (sid, actions, condition.as_ref().map(Json::to_string).unwrap_or_default());
@@ -73,7 +74,7 @@ fn merge(needs: Vec<Need>) -> Vec<Reasoned> {
             sid: if *number == 1 { sid.to_owned() } else { format!("{sid}{number}") },
             effect: "Allow".to_owned(),
             principal: None,
-            action: actions.into_iter().map(str::to_owned).collect(),
+            action: actions.into_iter().map(Cow::into_owned).collect(),
             resource: covered(resources),
             condition,
         };
@@ -124,7 +125,7 @@ mod tests {
 
     fn need(sid: &'static str, action: &'static str, resource: &str, reason: &str) -> Need {
         let resources = vec![resource.to_owned()];
-        Need { sid, actions: vec![action], resources, condition: None, reason: reason.to_owned() }
+        Need { sid, actions: vec![action.into()], resources, condition: None, reason: reason.to_owned() }
     }
 
     #[test]

@@ -1,6 +1,8 @@
 //! What each integration needs. Action and resource names are those of the service authorization reference.
 //! <https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html>
 
+use std::borrow::Cow;
+
 use serde_json::{Value as Json, json};
 
 use super::Need;
@@ -51,7 +53,22 @@ impl Call<'_> {
         if let Some(why) = self.access.any_because.as_ref().filter(|_| resources.iter().any(|r| r.ends_with('*'))) {
             reason = format!("{reason}, any resource: {why}");
         }
-        self.needs.push(Need { sid, actions: actions.to_vec(), resources, condition, reason });
+        let actions = actions.iter().map(|action| Cow::from(*action)).collect();
+        self.needs.push(Need { sid, actions, resources, condition, reason });
+    }
+
+    /// Adds what the author said of a call that is not known; false if nothing was said.
+    pub(super) fn said(&mut self) -> bool {
+        let actions: Vec<_> = self.access.actions.iter().map(|action| Cow::from(action.clone())).collect();
+        if actions.is_empty() {
+            return false;
+        }
+        let resources = self.named("resource", &Argument::Computed, |any| vec![any.to_owned()]);
+        self.need("SdkCall", &[], resources, None);
+        if let Some(need) = self.needs.last_mut() {
+            need.actions = actions;
+        }
+        true
     }
 
     /// Says that the rights of a call are not known.
@@ -59,7 +76,9 @@ impl Call<'_> {
         let message = format!("`{}` calls `{resource}`, whose rights are not known", self.state);
         self.diagnostics.push(
             Diagnostic::error(codes::UNKNOWN_INTEGRATION, message, self.place.clone())
-                .help("bring a role that allows it: `.role_arn(\"…\")` on the workflow"),
+                .help(
+                "say which ones: `sdk::Call::new(…).actions([\"s3:GetObject\"])`, or bring a role that allows it: `.role_arn(\"…\")`",
+            ),
         );
     }
 
@@ -251,21 +270,27 @@ impl Call<'_> {
             let arguments = Arguments::either(reader.arguments.as_ref(), reader.parameters.as_ref());
             let lists = reader.resource.as_deref().is_some_and(|resource| resource.contains("listObjects"));
             let bucket = self.named("Bucket", &arguments.get("Bucket"), |name| vec![bucket_arn(name)]);
+            let config = reader.reader_config.as_ref();
             if lists {
-                self.need("MapListObjects", &["s3:ListBucket"], bucket, None);
+                self.need("MapListObjects", &["s3:ListBucket"], bucket.clone(), None);
+                if config.is_some_and(|config| config.transformation.as_deref() == Some("LOAD_AND_FLATTEN")) {
+                    let objects = self.objects(&bucket, &beginning(arguments.get("Prefix")));
+                    self.need("MapReadItems", &["s3:GetObject"], objects, None);
+                }
             } else {
                 let objects = self.objects(&bucket, &arguments.get("Key"));
                 self.need("MapReadItems", &["s3:GetObject"], objects, None);
             }
+            if config.is_some_and(|c| c.manifest_type.is_some() || c.input_type.as_deref() == Some("MANIFEST")) {
+                // Only the manifest itself knows its files.
+                let files = self.named("files", &Argument::Computed, |_| vec![bucket_arn("*")]);
+                self.need("MapReadFiles", &["s3:GetObject"], files, None);
+            }
         }
-        if let Some(writer) = &map.result_writer {
+        if let Some(writer) = map.result_writer.as_ref().filter(|writer| writer.resource.is_some()) {
             let arguments = Arguments::either(writer.arguments.as_ref(), writer.parameters.as_ref());
             let bucket = self.named("Bucket", &arguments.get("Bucket"), |name| vec![bucket_arn(name)]);
-            let prefix = match arguments.get("Prefix") {
-                Argument::Text(prefix) => Argument::Prefix(prefix.to_owned()),
-                other => other,
-            };
-            let objects = self.objects(&bucket, &prefix);
+            let objects = self.objects(&bucket, &beginning(arguments.get("Prefix")));
             let actions = ["s3:AbortMultipartUpload", "s3:GetObject", "s3:ListMultipartUploadParts", "s3:PutObject"];
             self.need("MapWriteResults", &actions, objects, None);
         }
@@ -287,6 +312,14 @@ impl Call<'_> {
     fn dynamodb(&mut self, sid: &'static str, action: &'static str, arguments: &Arguments<'_>) {
         let tables = self.named("TableName", &arguments.get("TableName"), |name| vec![arn("dynamodb", "table/", name)]);
         self.need(sid, &[action], tables, None);
+    }
+}
+
+/// What keys begin with.
+fn beginning(prefix: Argument<'_>) -> Argument<'_> {
+    match prefix {
+        Argument::Text(prefix) => Argument::Prefix(prefix.to_owned()),
+        other => other,
     }
 }
 

@@ -1,8 +1,6 @@
 //! Steps: what the workflow does.
 
-use serde_json::Value as Json;
-
-use super::{BlockId, Expr, ValueId};
+use super::{BlockId, Distributed, Expr, LabelId, ValueId};
 use crate::diag::Place;
 use crate::guard::Concurrency;
 use crate::retry::Retry;
@@ -58,6 +56,14 @@ pub(crate) enum StepKind {
         result: ValueId,
     },
     Loop(Box<Loop>),
+    /// Where jumps lead; becomes no state.
+    Label(LabelId),
+    /// Goes on at a label; becomes no state.
+    Goto {
+        label: LabelId,
+        /// What is taken along.
+        value: Option<Expr>,
+    },
     /// A section: its lock, who may hold it, and what of the input its key is computed from.
     Guarded {
         lock: String,
@@ -73,34 +79,6 @@ pub(crate) enum StepKind {
         error: Option<Expr>,
         cause: Option<Expr>,
     },
-}
-
-/// How the items of a Map have executions of their own.
-#[derive(Debug, Default)]
-pub(crate) struct Distributed {
-    pub express: bool,
-    pub label: Option<String>,
-    pub reader: Option<Reader>,
-    pub tolerated_count: Option<Expr>,
-    pub tolerated_percentage: Option<Expr>,
-    /// Where the results are written.
-    pub writer: Option<Expr>,
-}
-
-/// Where items are read.
-#[derive(Debug)]
-pub(crate) struct Reader {
-    pub api: &'static str,
-    /// `ReaderConfig`; `null` if there is nothing to say.
-    pub config: Json,
-    pub arguments: Expr,
-}
-
-impl Distributed {
-    pub(crate) fn visit(&self, f: &mut dyn FnMut(&Expr)) {
-        self.reader.iter().for_each(|reader| f(&reader.arguments));
-        [&self.tolerated_count, &self.tolerated_percentage, &self.writer].into_iter().flatten().for_each(f);
-    }
 }
 
 /// A block that runs again and again.
@@ -137,6 +115,14 @@ pub(crate) struct Handler {
 }
 
 impl StepKind {
+    /// Whether it becomes a state of its own name.
+    pub(crate) const fn is_state(&self) -> bool {
+        !matches!(
+            self,
+            Self::Let { .. } | Self::Attempt { .. } | Self::Guarded { .. } | Self::Label(_) | Self::Goto { .. }
+        )
+    }
+
     /// Calls `f` with every expression that stands in the step itself, not in its blocks.
     pub(crate) fn visit(&self, f: &mut dyn FnMut(&Expr)) {
         match self {
@@ -153,7 +139,8 @@ impl StepKind {
             Self::Guarded { key, .. } => key.iter().for_each(f),
             // The rest is in the terms of the body.
             Self::Loop(again) => again.carried.iter().for_each(|(_, first, _)| f(first)),
-            Self::Parallel { .. } | Self::Attempt { .. } => {}
+            Self::Goto { value, .. } => value.iter().for_each(f),
+            Self::Parallel { .. } | Self::Attempt { .. } | Self::Label(_) => {}
         }
     }
 }

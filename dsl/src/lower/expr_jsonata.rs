@@ -161,6 +161,7 @@ impl Writer<'_, '_, '_> {
             Some(Def::Error) => ("$states.errorOutput".to_owned(), path.to_vec()),
             Some(Def::Input) => ("$states.input".to_owned(), path.to_vec()),
             Some(Def::InputField(field)) => (step_into("$states.input".to_owned(), field), path.to_vec()),
+            Some(Def::BatchInput(field)) => (step_into("$states.input.BatchInput".to_owned(), field), path.to_vec()),
             // The input of the workflow is in the context object wherever a state stands, so it needs no variable.
             None if is_in_context(self.site, value, self.recording) => {
                 // Read as a whole, it is without what a schedule has added.
@@ -169,7 +170,7 @@ impl Writer<'_, '_, '_> {
             }
             None => {
                 let (key, rest) = Key::split(self.recording, value, path);
-                (format!("${}", self.names.get(&key, self.machines)), rest)
+                (format!("${}", self.names.get(&key, self.machines, self.recording)), rest)
             }
         };
         rest.iter().fold(root, |of, segment| match &segment.step {

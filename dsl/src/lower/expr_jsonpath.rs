@@ -168,6 +168,9 @@ impl Writer<'_, '_, '_> {
             Some(Def::Result | Def::Error) => ("$".to_owned(), segments.to_vec()),
             Some(Def::Input) => (self.input(), segments.to_vec()),
             Some(Def::InputField(field)) => (step_into(self.input(), field), segments.to_vec()),
+            Some(Def::BatchInput(field)) => {
+                (step_into(step_into(self.input(), "BatchInput"), field), segments.to_vec())
+            }
             None if is_in_context(self.view.site, value, self.view.recording) => {
                 if segments.is_empty() && self.view.recording.is_scheduled {
                     self.refuse(
@@ -179,7 +182,7 @@ impl Writer<'_, '_, '_> {
             }
             None => {
                 let (key, rest) = Key::split(self.view.recording, value, segments);
-                (format!("${}", self.view.names.get(&key, self.view.machines)), rest)
+                (format!("${}", self.view.names.get(&key, self.view.machines, self.view.recording)), rest)
             }
         };
         Some(rest.iter().fold(root, |of, segment| match &segment.step {

@@ -20,6 +20,8 @@ pub(super) struct Machine<'r> {
     pub name: String,
     pub nodes: Vec<Node<'r>>,
     pub start: Edge<'r>,
+    /// Stands for the jumps to a label that are not built yet; empty once they are.
+    labels: Vec<Edge<'r>>,
     /// Whether it runs in an execution of its own, or inside of one: it sees nothing of the workflow around it.
     pub in_child: bool,
     /// Whether it is the whole of such an execution.
@@ -77,9 +79,11 @@ pub(super) enum EdgeKind<'r> {
     Rule,
     Default,
     Catch(&'r [String]),
+    /// From the jumps to a label.
+    Label,
 }
 
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) enum To {
     Open,
     Node(usize),
@@ -99,11 +103,25 @@ pub(super) enum Def {
     Input,
     /// A field of the input of the first state.
     InputField(String),
+    /// The same, of what every batch gets.
+    BatchInput(String),
 }
 
 impl<'r> Edge<'r> {
     fn new(kind: EdgeKind<'r>) -> Self {
         Self { kind, to: To::Open, defs: Vec::new() }
+    }
+
+    /// Calls `f` with every expression that is evaluated on the way.
+    pub(super) fn visit(&self, f: &mut dyn FnMut(&Expr)) {
+        for (_, def) in &self.defs {
+            if let Def::Expr(expr) = def {
+                f(expr);
+            }
+        }
+        if let To::End(output) = &self.to {
+            f(output);
+        }
     }
 
     pub(super) fn def(&self, value: ValueId) -> Option<&Def> {
@@ -124,6 +142,7 @@ impl<'r> Machine<'r> {
         match at {
             EdgeRef::Start => &mut self.start,
             EdgeRef::Of(node, edge) => &mut self.nodes[node].edges[edge],
+            EdgeRef::Label(label) => &mut self.labels[label],
         }
     }
 
@@ -131,6 +150,7 @@ impl<'r> Machine<'r> {
         match at {
             EdgeRef::Start => &self.start,
             EdgeRef::Of(node, edge) => &self.nodes[node].edges[edge],
+            EdgeRef::Label(label) => &self.labels[label],
         }
     }
 }
@@ -172,15 +192,19 @@ impl<'r> NodeKind<'r> {
 enum EdgeRef {
     Start,
     Of(usize, usize),
+    Label(usize),
 }
 
 /// The access rights that were described, by the name of the state.
 pub(super) fn access(machine: &Machine<'_>) -> BTreeMap<String, Access> {
     let mut found = BTreeMap::new();
     for node in &machine.nodes {
-        if let NodeKind::Task(task) = node.kind {
-            found.insert(node.name.clone(), task.access.clone());
-        }
+        let said = match &node.kind {
+            NodeKind::Task(task) => Some(&task.access),
+            NodeKind::Map { distributed: Some(Distributed { reader: Some(reader), .. }), .. } => Some(&reader.access),
+            _ => None,
+        };
+        found.extend(said.map(|access| (node.name.clone(), access.clone())));
         node.machines().iter().for_each(|inner| found.extend(access(inner)));
     }
     found

@@ -99,6 +99,15 @@ impl Ready<'_> {
                 }
             }
             StepKind::Loop(again) => self.again(again, before),
+            StepKind::Label(label) => {
+                let value = |this: &Self| Some(this.recording.labels.get(label.index)?.value.as_ref()?.1.clone());
+                if let Some(first) = value(self) {
+                    let first = self.value(&first, before);
+                    self.check(&first);
+                    self.recording.labels[label.index].value.iter_mut().for_each(|(_, expr)| *expr = first.clone());
+                }
+            }
+            StepKind::Goto { value, .. } => value.iter_mut().for_each(|e| *e = self.value(e, before)),
             StepKind::Succeed { output } => output.iter_mut().for_each(|e| *e = self.value(e, before)),
             StepKind::Fail { error, cause } => {
                 for expr in error.iter_mut().chain(cause) {
@@ -117,11 +126,16 @@ impl Ready<'_> {
     }
 
     fn distributed(&mut self, distributed: &mut Distributed, before: &mut Before) {
-        let Distributed { reader, tolerated_count, tolerated_percentage, writer, .. } = distributed;
-        for expr in reader.iter_mut().map(|reader| &mut reader.arguments).chain(writer) {
+        let Distributed { reader, batches, tolerated_count, tolerated_percentage, writer, .. } = distributed;
+        let (arguments, most) = match reader {
+            Some(reader) => (reader.arguments.as_mut_slice(), reader.max_items.as_mut()),
+            None => (&mut [][..], None),
+        };
+        for expr in arguments.iter_mut().map(|(_, expr)| expr).chain(writer) {
             *expr = self.value(expr, before);
         }
-        for expr in tolerated_count.iter_mut().chain(tolerated_percentage) {
+        let batches = batches.iter_mut().flat_map(|batches| batches.items.iter_mut().chain(&mut batches.bytes));
+        for expr in tolerated_count.iter_mut().chain(tolerated_percentage).chain(most).chain(batches) {
             *expr = self.operand(expr, before);
         }
     }

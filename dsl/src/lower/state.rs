@@ -7,15 +7,15 @@ use serde_json::Value as Json;
 use super::expr_jsonata::Writer;
 use super::expr_jsonpath;
 use super::graph::{Edge, EdgeKind, Machine, Node, NodeKind, To};
-use super::vars::{self, Carried, ITEM, Key, Names, Site, Step};
-use crate::asl::{self, Part as _};
-use crate::bundle::PARTITION;
+use super::vars::{self, ITEM, Key, Names, Site, Step};
+use crate::asl;
 use crate::diag::{Diagnostic, Diagnostics, codes};
 use crate::ir::expr::{Context, Expr, Kind, Op};
-use crate::ir::{Distributed, Recording, Until, whole_seconds};
+use crate::ir::{Recording, Until, whole_seconds};
 use crate::retry::Retry;
 use crate::service::Task;
 
+mod distributed;
 mod language;
 
 /// Writes the whole state machine.
@@ -59,7 +59,7 @@ impl<'g, 'r> Emitter<'_, 'g, 'r> {
             if let NodeKind::Task(Task { whole: Some(whole), .. }) = &node.kind
                 && self.recording.in_paths
             {
-                state.input_path = self.whole(whole, site).0;
+                state.input_path = self.request(whole, site).0;
             }
             state.comment = node.comment.map(str::to_owned);
             if let NodeKind::Succeed(output) = &node.kind {
@@ -122,11 +122,13 @@ impl<'g, 'r> Emitter<'_, 'g, 'r> {
                 })
             }
             NodeKind::Map { items, max_concurrency, machine, retry, distributed, carried } => {
-                let selector = (!carried.is_empty()).then(|| {
-                    let item = (ITEM.to_owned(), Kind::Context(Context::MapItem).into());
-                    let field = |carried: &Carried| (carried.field.clone(), carried.value());
-                    self.template(&Expr::object([item].into_iter().chain(carried.iter().map(field)).collect()), site)
-                });
+                let batches = distributed.is_some_and(|distributed| distributed.batches.is_some());
+                let fields = carried.iter().map(|carried| (carried.field.clone(), carried.value()));
+                // Batches have their own place for what is not an item.
+                let item = (!batches).then(|| (ITEM.to_owned(), Kind::Context(Context::MapItem).into()));
+                let taken = || Expr::object(item.into_iter().chain(fields).collect());
+                let taken = (!carried.is_empty()).then(|| self.template(&taken(), site));
+                let (batch_input, selector) = if batches { (taken, None) } else { (None, taken) };
                 let (items, items_path) = match *items {
                     Some(items) if self.recording.in_paths => (None, Some(self.path(items, site))),
                     Some(items) => (Some(self.writer(site).template(items)), None),
@@ -140,7 +142,7 @@ impl<'g, 'r> Emitter<'_, 'g, 'r> {
                 if let Some(distributed) = distributed {
                     let execution = if distributed.express { "EXPRESS" } else { "STANDARD" };
                     (config.mode, config.execution_type) = (Some("DISTRIBUTED".into()), Some(execution.into()));
-                    map = self.distributed(distributed, node, site);
+                    map = self.distributed(distributed, batch_input, node, site);
                 }
                 processor.processor_config = Some(config);
                 asl::Kind::Map(Box::new(asl::Map {
@@ -163,69 +165,11 @@ impl<'g, 'r> Emitter<'_, 'g, 'r> {
         }
     }
 
-    /// What a Map has whose items are executions of their own.
-    fn distributed(&mut self, distributed: &Distributed, node: &Node<'_>, site: Site<'g, 'r>) -> asl::Map {
-        self.check_distributed(distributed, node);
-        let s3 = |api: &str| Some(format!("arn:{PARTITION}:states:::{api}"));
-        let reader = distributed.reader.as_ref().map(|reader| {
-            let (arguments, parameters) = self.either(Some(self.template(&reader.arguments, site)));
-            asl::ItemReader {
-                resource: s3(reader.api),
-                reader_config: asl::ReaderConfig::read(reader.config.clone()).ok(),
-                arguments,
-                parameters,
-                ..asl::ItemReader::default()
-            }
-        });
-        let writer = distributed.writer.as_ref().map(|arguments| {
-            let (arguments, parameters) = self.either(Some(self.template(arguments, site)));
-            asl::ResultWriter { resource: s3("s3:putObject"), arguments, parameters, ..asl::ResultWriter::default() }
-        });
-        let (count, count_path) = self.amount(distributed.tolerated_count.as_ref(), node, site);
-        let (percentage, percentage_path) = match distributed.tolerated_percentage.as_ref() {
-            Some(expr) if self.recording.in_paths => self.constant_or_path(expr, site),
-            percentage => (percentage.map(|expr| self.writer(site).template(expr)), None),
-        };
-        asl::Map {
-            item_reader: reader,
-            tolerated_failure_count: count,
-            tolerated_failure_count_path: count_path,
-            tolerated_failure_percentage: percentage,
-            tolerated_failure_percentage_path: percentage_path,
-            label: distributed.label.clone(),
-            result_writer: writer,
-            ..asl::Map::default()
-        }
-    }
-
-    fn check_distributed(&mut self, distributed: &Distributed, node: &Node<'_>) {
-        let allowed = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_');
-        let label = distributed.label.as_deref().unwrap_or("none");
-        let percentage = distributed.tolerated_percentage.as_ref().and_then(|expr| match expr.kind() {
-            Kind::Literal(number) => number.as_i64(),
-            _ => None,
-        });
-        let message = if label.is_empty() || label.len() > 40 || !label.chars().all(allowed) {
-            format!("expected a label of 1 to 40 letters, digits, `-` and `_`, found `{label}`")
-        } else if percentage.is_some_and(|percentage| !(0..=100).contains(&percentage)) {
-            format!("expected 0 to 100 of a hundred items that may fail, found {}", percentage.unwrap_or_default())
-        } else if distributed.reader.as_ref().is_some_and(|reader| reader.config["MaxItems"] == 0) {
-            "expected one item or more to be read, found 0".to_owned()
-        } else {
-            return;
-        };
-        let message = format!("`{}`: {message}", node.name);
-        self.diagnostics.push(
-            Diagnostic::error(codes::DISTRIBUTED_OUT_OF_RANGE, message, node.at.clone())
-                .help("write `.label(\"orders\")`, `.tolerated_failure_percentage(5)`, `.max_items(1_000)`, say"),
-        );
-    }
-
     fn task(&mut self, task: &Task, site: Site<'g, 'r>) -> asl::Task {
         let node = &site.machine.nodes[site.node];
         let arguments = match &task.whole {
             // A request without members is the input of the state.
-            Some(whole) if self.recording.in_paths => self.whole(whole, site).1,
+            Some(whole) if self.recording.in_paths => self.request(whole, site).1,
             Some(whole) => Some(self.template(whole, site)),
             None => Some(self.template(&Expr::object(task.arguments.clone()), site)),
         };
@@ -286,8 +230,28 @@ impl<'g, 'r> Emitter<'_, 'g, 'r> {
         }
     }
 
-    /// A number that the language wants whole, or the path to it.
+    /// A whole number of seconds, or of something else that AWS counts no further than seconds.
     fn amount(
+        &mut self,
+        expr: Option<&Expr>,
+        node: &Node<'_>,
+        site: Site<'g, 'r>,
+    ) -> (Option<asl::Amount>, Option<String>) {
+        let (amount, path) = self.whole(expr, node, site);
+        if let Some(asl::Amount::Number(number)) = amount
+            && number > 99_999_999
+        {
+            let message = format!("`{}` expected up to 99,999,999, found {number}", node.name);
+            self.diagnostics.push(
+                Diagnostic::error(codes::TIME_OUT_OF_RANGE, message, node.at.clone())
+                    .help("AWS counts no further, which is more than three years in seconds"),
+            );
+        }
+        (amount, path)
+    }
+
+    /// A number that the language wants whole, or the path to it.
+    fn whole(
         &mut self,
         expr: Option<&Expr>,
         node: &Node<'_>,
@@ -300,13 +264,6 @@ impl<'g, 'r> Emitter<'_, 'g, 'r> {
             Json::String(text) => return (Some(asl::Amount::Expression(text)), None),
             _ => return (Some(asl::Amount::Expression(self.writer(site).expression(expr))), None),
         };
-        if number.as_u64().is_some_and(|seconds| seconds > 99_999_999) {
-            let message = format!("`{}` expected up to 99,999,999, found {number}", node.name);
-            self.diagnostics.push(
-                Diagnostic::error(codes::TIME_OUT_OF_RANGE, message, node.at.clone())
-                    .help("AWS counts no further, which is more than three years in seconds"),
-            );
-        }
         let whole = number.as_u64().unwrap_or_else(|| {
             self.diagnostics.push(
                 Diagnostic::error(
@@ -368,7 +325,7 @@ impl<'g, 'r> Emitter<'_, 'g, 'r> {
             To::Open => return,
         };
         match &edge.kind {
-            EdgeKind::Start => {}
+            EdgeKind::Start | EdgeKind::Label => {}
             EdgeKind::Next => (state.next, state.assign) = (next, assign),
             EdgeKind::Rule => {
                 if let asl::Kind::Choice(asl::Choice { choices: Some(rules), .. }) = &mut state.kind {
@@ -402,7 +359,7 @@ impl<'g, 'r> Emitter<'_, 'g, 'r> {
     fn assign<'k>(&self, wanted: impl Iterator<Item = &'k Key>, site: Site<'g, 'r>) -> Option<Json> {
         let mut assign: Vec<(String, Expr)> = wanted
             .filter(|key| site.def(key.value).is_some())
-            .map(|key| (self.names.get(key, &self.machines).to_owned(), read(key)))
+            .map(|key| (self.names.get(key, &self.machines, self.recording).to_owned(), read(key)))
             .collect();
         assign.sort_by(|a, b| a.0.cmp(&b.0));
         (!assign.is_empty()).then(|| self.template(&Expr::object(assign), site))

@@ -1,8 +1,9 @@
 //! Which values become workflow variables, where they are assigned, and what they are called.
 
-use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet, VecDeque};
 
 use super::graph::{Def, Edge, Machine, Node, NodeKind, To};
+use crate::diag::{Diagnostic, Diagnostics, Place, codes};
 use crate::ir::expr::{Expr, Kind, ValueId};
 use crate::ir::{Origin, Recording};
 use crate::name;
@@ -112,7 +113,13 @@ pub(super) fn carry(machine: &mut Machine<'_>, recording: &Recording) {
             let names = std::iter::once(name.clone()).chain((2..).map(|number| format!("{name}_{number}")));
             taken.extend(names.into_iter().find(is_free).map(|field| Carried { id, field }));
         }
-        let fields = || taken.iter().map(|carried| (carried.id, Def::InputField(carried.field.clone())));
+        let batches = matches!(&node.kind, NodeKind::Map { distributed: Some(d), .. } if d.batches.is_some());
+        let fields = || {
+            taken.iter().map(|Carried { id, field }| {
+                let field = field.clone();
+                (*id, if batches { Def::BatchInput(field) } else { Def::InputField(field) })
+            })
+        };
         match &mut node.kind {
             NodeKind::Parallel { machines, carried, .. } => {
                 carried.clone_from(&taken);
@@ -141,28 +148,20 @@ pub(super) fn carry(machine: &mut Machine<'_>, recording: &Recording) {
 pub(super) const ITEM: &str = "item";
 
 pub(super) fn values_read(machine: &Machine<'_>, found: &mut BTreeSet<ValueId>) {
-    let mut note = |expr: &Expr| {
-        expr.visit(&mut |e| {
-            if let Kind::Value(id) = e.kind() {
-                found.insert(*id);
-            }
-        });
-    };
     let edges = machine.nodes.iter().flat_map(|node| &node.edges).chain([&machine.start]);
-    for edge in edges {
-        for (_, def) in &edge.defs {
-            if let Def::Expr(expr) = def {
-                note(expr);
-            }
-        }
-        if let To::End(output) = &edge.to {
-            note(output);
-        }
-    }
-    machine.nodes.iter().for_each(|node| node.visit(&mut note));
+    edges.for_each(|edge| edge.visit(&mut |expr| values_in(expr, found)));
+    machine.nodes.iter().for_each(|node| node.visit(&mut |expr| values_in(expr, found)));
     for inner in machine.nodes.iter().flat_map(Node::machines) {
         values_read(inner, found);
     }
+}
+
+fn values_in(expr: &Expr, found: &mut BTreeSet<ValueId>) {
+    expr.visit(&mut |e| {
+        if let Kind::Value(id) = e.kind() {
+            found.insert(ValueId { before: false, ..*id });
+        }
+    });
 }
 
 /// What edges of a machine, and of those inside it, define.
@@ -264,6 +263,54 @@ fn free(machine: &Machine<'_>, recording: &Recording) -> BTreeSet<Key> {
     }
 }
 
+/// Finds what a way through the whole machine reads without having made it: a jump can pass by where a value is made.
+pub(super) fn check(root: &Machine<'_>, recording: &Recording, diagnostics: &mut Diagnostics) {
+    if recording.labels.is_empty() {
+        return;
+    }
+    let missing: BTreeSet<ValueId> = free(root, recording).into_iter().map(|key| key.value).collect();
+    for value in missing {
+        let info = recording.info(value);
+        let read = reader(root, value).unwrap_or(&info.at);
+        let message = format!("some way to this place does not make the value of `{}`", info.name);
+        diagnostics.push(
+            Diagnostic::error(codes::VALUE_NOT_ON_EVERY_WAY, message, read.clone())
+                .here("read here")
+                .label(info.at.clone(), "made here")
+                .help("place the label before the value is made, or take the value along: `w.goto_with(label, value)`"),
+        );
+    }
+}
+
+/// Where a value is read that no edge on the way there defines.
+fn reader<'g>(machine: &'g Machine<'_>, value: ValueId) -> Option<&'g Place> {
+    let mut seen = BTreeSet::new();
+    let mut next = VecDeque::from_iter(machine.first().filter(|_| machine.start.def(value).is_none()));
+    while let Some(index) = next.pop_front() {
+        if !seen.insert(index) {
+            continue;
+        }
+        let node = &machine.nodes[index];
+        let mut found = BTreeSet::new();
+        node.visit(&mut |expr| values_in(expr, &mut found));
+        for edge in &node.edges {
+            edge.visit(&mut |expr| values_in(expr, &mut found));
+            if let To::Node(to) = edge.to
+                && edge.def(value).is_none()
+            {
+                next.push_back(to);
+            }
+        }
+        if found.contains(&value) {
+            return Some(&node.at);
+        }
+        if let Some(place) = node.machines().iter().find_map(|inner| reader(inner, value)) {
+            return Some(place);
+        }
+    }
+    None
+}
+
 /// The names of all variables.
 #[derive(Debug, Default)]
 pub(super) struct Names {
@@ -292,16 +339,19 @@ impl Names {
     }
 
     /// The name of a variable as it is read inside some machines, the innermost last.
-    pub(super) fn get(&self, key: &Key, machines: &[&Machine<'_>]) -> &str {
-        let name = self.names.get(&(key.clone(), holder(key.value, machines)));
+    pub(super) fn get(&self, key: &Key, machines: &[&Machine<'_>], recording: &Recording) -> &str {
+        let name = self.names.get(&(key.clone(), holder(key.value, machines, recording)));
         debug_assert!(name.is_some(), "every variable that is read has a name: {key:?}");
         name.map_or("", String::as_str)
     }
 }
 
 /// The machine that keeps a copy of a carried value, if one of these does.
-fn holder(value: ValueId, machines: &[&Machine<'_>]) -> Option<String> {
-    let carried = |m: &&&Machine<'_>| matches!(m.start.def(value), Some(Def::InputField(field)) if field != ITEM);
+fn holder(value: ValueId, machines: &[&Machine<'_>], recording: &Recording) -> Option<String> {
+    let carried = |m: &&&Machine<'_>| match m.start.def(value) {
+        Some(Def::InputField(_) | Def::BatchInput(_)) => recording.info(value).origin != Origin::Item,
+        _ => false,
+    };
     machines.iter().rev().find(carried).map(|m| m.name.clone())
 }
 
@@ -314,7 +364,7 @@ fn collect<'g, 'r>(
     let mut chain = around.to_vec();
     chain.push(machine);
     for key in live(machine, recording).into_iter().flatten() {
-        let holder = holder(key.value, &chain);
+        let holder = holder(key.value, &chain, recording);
         found.insert((key, holder));
     }
     machine.nodes.iter().flat_map(Node::machines).for_each(|inner| collect(inner, recording, &chain, found));

@@ -56,7 +56,7 @@ impl Scope {
     ) -> Attempt<'_, A> {
         let at = Location::caller();
         let name = self.full_name(name);
-        let body = self.record(&name, at, body);
+        let body = Self::record_in(self.next_child(&name), at, body);
         Attempt { scope: self, name, at, body, handlers: Vec::new(), outcome: PhantomData }
     }
 

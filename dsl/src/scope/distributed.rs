@@ -4,136 +4,14 @@
 use std::marker::PhantomData;
 use std::panic::Location;
 
-use serde_json::{Value as Json, json};
-
+use super::items::Items;
 use super::map::Collected;
 use super::{Outcome, Scope};
 use crate::ir::expr::{Expr, Kind};
-use crate::ir::{Distributed as Settings, Origin, Reader, StepKind};
+use crate::ir::{Batches as Batcher, Distributed as Settings, Origin, StepKind};
+use crate::retry::Retry;
 use crate::shape::Shape;
 use crate::value::{Arg, Value};
-
-/// Items in S3, each of the shape `T`.
-///
-/// ```
-/// use statewright::prelude::*;
-///
-/// #[derive(Shape)]
-/// struct Row { id: String, price: String }
-/// const LOAD: lambda::Function<Row, ()> = lambda::Function::named("load-row");
-///
-/// Workflow::new("load", |w, key: Value<String>| {
-///     w.distributed("EachRow", S3Items::<Row>::csv("incoming", key))
-///         .max_concurrency(500)
-///         .tolerated_failure_percentage(5)
-///         .results_to("results", "load")
-///         .each(|w, row| w.run("Load", LOAD.invoke(row)))
-/// });
-/// ```
-#[derive(Debug)]
-pub struct S3Items<T> {
-    reader: Reader,
-    shape: PhantomData<fn() -> T>,
-}
-
-impl<T: Shape> S3Items<T> {
-    fn file(bucket: impl Arg<String>, key: impl Arg<String>, config: Json) -> Self {
-        let request = vec![("Bucket".into(), bucket.into_value().expr()), ("Key".into(), key.into_value().expr())];
-        let reader = Reader { api: "s3:getObject", config, arguments: Expr::object(request) };
-        Self { reader, shape: PhantomData }
-    }
-
-    /// A file that holds a JSON array.
-    pub fn json(bucket: impl Arg<String>, key: impl Arg<String>) -> Self {
-        Self::file(bucket, key, json!({ "InputType": "JSON" }))
-    }
-
-    /// A file with an item in JSON on each line.
-    pub fn json_lines(bucket: impl Arg<String>, key: impl Arg<String>) -> Self {
-        Self::file(bucket, key, json!({ "InputType": "JSONL" }))
-    }
-
-    /// A CSV file, whose first row names the columns. Every field is text.
-    pub fn csv(bucket: impl Arg<String>, key: impl Arg<String>) -> Self {
-        Self::file(bucket, key, json!({ "InputType": "CSV", "CSVHeaderLocation": "FIRST_ROW" }))
-    }
-
-    /// A Parquet file.
-    pub fn parquet(bucket: impl Arg<String>, key: impl Arg<String>) -> Self {
-        Self::file(bucket, key, json!({ "InputType": "PARQUET" }))
-    }
-
-    /// Reads so many items at most: 1 to 100,000,000.
-    pub fn max_items(mut self, items: u32) -> Self {
-        self.reader.config["MaxItems"] = items.into();
-        self
-    }
-}
-
-/// An object of a bucket, as S3 lists it.
-#[derive(Clone, Copy, Debug)]
-pub struct Listed;
-
-/// The fields of a [`Listed`].
-#[derive(Clone, Copy, Debug)]
-pub struct ListedFields {
-    /// Its key.
-    pub key: Value<String>,
-    /// Its size in bytes.
-    pub size: Value<i64>,
-    /// When it was written, in seconds since 1970.
-    pub last_modified: Value<i64>,
-}
-
-impl Shape for Listed {
-    type Fields = ListedFields;
-
-    fn fields(of: &Expr) -> ListedFields {
-        ListedFields {
-            key: Value::of(of.field("Key")),
-            size: Value::of(of.field("Size")),
-            last_modified: Value::of(of.field("LastModified")),
-        }
-    }
-}
-
-impl S3Items<Listed> {
-    /// The objects of a bucket whose keys begin so.
-    pub fn objects(bucket: impl Arg<String>, prefix: impl Arg<String>) -> Self {
-        let prefix = ("Prefix".into(), prefix.into_value().expr());
-        let request = vec![("Bucket".into(), bucket.into_value().expr()), prefix];
-        let reader = Reader { api: "s3:listObjectsV2", config: Json::Null, arguments: Expr::object(request) };
-        Self { reader, shape: PhantomData }
-    }
-}
-
-/// Where the items of a distributed Map are: a list, or [S3](S3Items).
-pub trait Items {
-    /// The shape of an item.
-    type Item: Shape;
-
-    #[doc(hidden)]
-    #[expect(private_interfaces, reason = "implemented here only")]
-    fn into_source(self) -> (Option<Expr>, Option<Reader>);
-}
-
-#[expect(private_interfaces, reason = "implemented here only")]
-impl<T: Shape> Items for S3Items<T> {
-    type Item = T;
-
-    fn into_source(self) -> (Option<Expr>, Option<Reader>) {
-        (None, Some(self.reader))
-    }
-}
-
-#[expect(private_interfaces, reason = "implemented here only")]
-impl<T: Shape> Items for Value<Vec<T>> {
-    type Item = T;
-
-    fn into_source(self) -> (Option<Expr>, Option<Reader>) {
-        (Some(self.expr()), None)
-    }
-}
 
 /// A distributed Map that still needs its body; see [`Scope::distributed`].
 #[derive(Debug)]
@@ -145,6 +23,7 @@ pub struct Distributed<'a, T: Shape, O = InOutput> {
     items: Option<Expr>,
     max_concurrency: Option<Expr>,
     settings: Settings,
+    retry: Vec<Retry>,
     shapes: PhantomData<fn() -> (T, O)>,
 }
 
@@ -194,8 +73,53 @@ impl Scope {
         let (items, reader) = items.into_source();
         let settings = Settings { reader, ..Settings::default() };
         let at = Location::caller();
-        Distributed { scope: self, name, at, items, max_concurrency: None, settings, shapes: PhantomData }
+        let retry = Vec::new();
+        Distributed { scope: self, name, at, items, max_concurrency: None, settings, retry, shapes: PhantomData }
     }
+}
+
+/// How many items one execution gets; see [`Distributed::batches`].
+#[derive(Debug)]
+#[must_use = "give it to a distributed Map: `.batches(…)`"]
+pub struct Batches(Batcher);
+
+impl Batches {
+    /// So many items at most.
+    pub fn of(items: impl Arg<i64>) -> Self {
+        Self(Batcher { items: Some(items.into_value().expr()), bytes: None })
+    }
+
+    /// As many items as fit into so many bytes of JSON, 262,144 at most.
+    pub fn up_to_bytes(bytes: impl Arg<i64>) -> Self {
+        Self(Batcher { items: None, bytes: Some(bytes.into_value().expr()) })
+    }
+
+    /// And no more than fit into so many bytes of JSON.
+    pub fn bytes(mut self, bytes: impl Arg<i64>) -> Self {
+        self.0.bytes = Some(bytes.into_value().expr());
+        self
+    }
+}
+
+/// What is written of each execution; see [`Distributed::transformation`].
+/// <https://docs.aws.amazon.com/step-functions/latest/dg/input-output-resultwriter.html>
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Transformation {
+    /// All that is known of it: its output as text, its input, its times.
+    None,
+    /// What it returned.
+    Compact,
+    /// What it returned; of a list, the items.
+    Flatten,
+}
+
+/// The format of the files with the results; see [`Distributed::output_type`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum OutputType {
+    /// A JSON array.
+    Json,
+    /// A JSON text on each line.
+    JsonLines,
 }
 
 impl<'a, T: Shape, O> Distributed<'a, T, O> {
@@ -221,8 +145,43 @@ impl<'a, T: Shape, O> Distributed<'a, T, O> {
     pub fn results_to(mut self, bucket: impl Arg<String>, prefix: impl Arg<String>) -> Distributed<'a, T, InS3> {
         let prefix = ("Prefix".into(), prefix.into_value().expr());
         self.settings.writer = Some(Expr::object(vec![("Bucket".into(), bucket.into_value().expr()), prefix]));
-        let Self { scope, name, at, items, max_concurrency, settings, .. } = self;
-        Distributed { scope, name, at, items, max_concurrency, settings, shapes: PhantomData }
+        self.turn()
+    }
+
+    /// Gives each execution several items: the block gets a list. What the block reads of the workflow around it goes into the
+    /// `BatchInput`.
+    ///
+    /// ```
+    /// use statewright::prelude::*;
+    ///
+    /// #[derive(Shape)]
+    /// struct Row { id: String }
+    /// #[derive(Shape)]
+    /// struct Load { table: String, rows: Vec<Row> }
+    /// const LOAD: lambda::Function<Load, i64> = lambda::Function::named("load-rows");
+    ///
+    /// Workflow::new("load", |w, table: Value<String>| {
+    ///     let counts = w
+    ///         .distributed("Each", S3Items::<Row>::csv("incoming", "rows.csv"))
+    ///         .batches(Batches::of(500).bytes(200_000))
+    ///         .each(|w, rows| w.run("Load", LOAD.invoke(LoadFields { table, rows })));
+    ///     w.value(counts.sum())
+    /// });
+    /// ```
+    pub fn batches(mut self, batches: Batches) -> Distributed<'a, Vec<T>, O> {
+        self.settings.batches = Some(batches.0);
+        self.turn()
+    }
+
+    /// Starts all items again on some errors.
+    pub fn retry(mut self, retry: Retry) -> Self {
+        self.retry.push(retry);
+        self
+    }
+
+    fn turn<U: Shape, P>(self) -> Distributed<'a, U, P> {
+        let Self { scope, name, at, items, max_concurrency, settings, retry, .. } = self;
+        Distributed { scope, name, at, items, max_concurrency, settings, retry, shapes: PhantomData }
     }
 
     /// Goes on while no more than so many items fail; none may if nothing is said. What failed is among the results as its
@@ -239,11 +198,11 @@ impl<'a, T: Shape, O> Distributed<'a, T, O> {
     }
 
     fn record<R: Outcome>(self, body: impl FnOnce(&mut Scope, Value<T>) -> R) -> Expr {
-        let Self { scope, name, at, items, max_concurrency, settings, .. } = self;
+        let Self { scope, name, at, items, max_concurrency, settings, retry, .. } = self;
         let (body, item) = scope.item(&name, at, body);
         let result = scope.new_value(&name, at, Origin::Result, &[]);
         let distributed = Some(Box::new(settings));
-        let kind = StepKind::Map { items, item, max_concurrency, body, retry: Vec::new(), distributed, result };
+        let kind = StepKind::Map { items, item, max_concurrency, body, retry, distributed, result };
         scope.push(name, at, kind);
         Kind::Value(result).into()
     }
@@ -254,9 +213,37 @@ impl<T: Shape> Distributed<'_, T, InOutput> {
     pub fn each<R: Collected>(self, body: impl FnOnce(&mut Scope, Value<T>) -> R) -> R::List {
         R::List::from_expr(self.record(body))
     }
+
+    /// The states for an item, which return a list: all these lists become one.
+    pub fn each_flattened<U: Shape>(
+        mut self,
+        body: impl FnOnce(&mut Scope, Value<T>) -> Value<Vec<U>>,
+    ) -> Value<Vec<U>> {
+        self.settings.transformation = Some("FLATTEN");
+        Value::of(self.record(body))
+    }
 }
 
 impl<T: Shape> Distributed<'_, T, InS3> {
+    /// What is written of each execution, in place of [`Transformation::None`].
+    pub const fn transformation(mut self, transformation: Transformation) -> Self {
+        self.settings.transformation = Some(match transformation {
+            Transformation::None => "NONE",
+            Transformation::Compact => "COMPACT",
+            Transformation::Flatten => "FLATTEN",
+        });
+        self
+    }
+
+    /// The format of the files, in place of [`OutputType::Json`].
+    pub const fn output_type(mut self, output_type: OutputType) -> Self {
+        self.settings.output_type = Some(match output_type {
+            OutputType::Json => "JSON",
+            OutputType::JsonLines => "JSONL",
+        });
+        self
+    }
+
     /// The states for an item. What they return is written to S3.
     pub fn each<R: Outcome>(self, body: impl FnOnce(&mut Scope, Value<T>) -> R) -> Value<MapRun> {
         Value::of(self.record(body))

@@ -38,7 +38,7 @@ impl Scope {
         let lock = name.into();
         let name = self.full_name(lock.as_str());
         let key = concurrency.key_from.as_ref().map(|key| (key.read)(self.recording.borrow().input()));
-        let body = self.record(&name, at, body);
+        let body = Self::record_in(self.next_child(&name), at, body);
         let result = self.new_value(&name, at, Origin::Computed, &[]);
         self.push(name, at, StepKind::Guarded { lock, concurrency: Box::new(concurrency), key, body, result });
         outcome::joined(result)

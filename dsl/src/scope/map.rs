@@ -47,7 +47,10 @@ impl Scope {
         body: impl FnOnce(&mut Self, Value<T>) -> R,
     ) -> (BlockId, ValueId) {
         let mut inner = self.child(name);
-        self.recording.borrow_mut().blocks[inner.block.0].is_item = true;
+        let mut recording = self.recording.borrow_mut();
+        let block = &mut recording.blocks[inner.block.0];
+        (block.is_item, block.is_machine) = (true, true);
+        drop(recording);
         let item = inner.new_value(&format!("{name} item"), at, Origin::Item, &[]);
         let yields = body(&mut inner, Value::of(Kind::Value(item).into())).into_yield();
         inner.finish(yields, at);

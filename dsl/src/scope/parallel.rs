@@ -65,7 +65,11 @@ impl Scope {
 impl<A> Parallel<'_, A> {
     fn add<B: Outcome>(&mut self, body: impl FnOnce(&mut Scope) -> B) {
         let name = format!("{} branch {}", self.name, self.branches.len() + 1);
-        self.branches.push(self.scope.record(&name, self.at, body));
+        let branch = self.scope.record(&name, self.at, |w| {
+            w.recording.borrow_mut().blocks[w.block.0].is_machine = true;
+            body(w)
+        });
+        self.branches.push(branch);
     }
 
     fn finish(self) -> Expr {

@@ -1,7 +1,10 @@
 //! Tasks, before they have a name.
 
+use std::borrow::Cow;
+
 use super::{Access, Catch, Suffix};
 use crate::bundle::PARTITION;
+use crate::diag::Code;
 use crate::ir::expr::{Expr, Kind};
 use crate::retry::Retry;
 
@@ -9,7 +12,7 @@ use crate::retry::Retry;
 #[derive(Debug)]
 pub struct Task {
     /// Such as `sns:publish`.
-    pub(crate) api: &'static str,
+    pub(crate) api: Cow<'static, str>,
     pub(crate) suffix: Suffix,
     /// The ARN of the activity that it is for, in place of an API.
     pub(crate) activity: Option<String>,
@@ -25,12 +28,14 @@ pub struct Task {
     pub(crate) access: Access,
     /// The fields between the result of the state and the output of the step.
     pub(crate) envelope: &'static [&'static str],
+    /// What is wrong with it already: the code, what was found, and what to write instead.
+    pub(crate) problem: Option<(Code, String, String)>,
 }
 
 impl Task {
-    pub(crate) fn new(api: &'static str, suffix: Suffix) -> Self {
+    pub(crate) fn new(api: impl Into<Cow<'static, str>>, suffix: Suffix) -> Self {
         Self {
-            api,
+            api: api.into(),
             suffix,
             activity: None,
             arguments: Vec::new(),
@@ -43,6 +48,7 @@ impl Task {
             comment: None,
             access: Access::default(),
             envelope: &[],
+            problem: None,
         }
     }
 

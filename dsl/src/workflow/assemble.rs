@@ -127,7 +127,7 @@ impl Workflow {
             // Ticks are those of the whole workflow.
             dedupe: self.dedupe.filter(|_| section.is_none()),
             key,
-            input_shape: self.input_shape,
+            input_shape: self.shapes.0,
             table_name: self.guard_table.as_deref().or(neighbours.guard_table.as_deref()).unwrap_or(guard::TABLE),
             section,
         }

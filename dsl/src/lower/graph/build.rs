@@ -5,10 +5,11 @@ use std::collections::{HashMap, HashSet};
 use super::{Def, Edge, EdgeKind, EdgeRef, Machine, Node, NodeKind, To};
 use crate::diag::{Diagnostic, Diagnostics, Place, codes};
 use crate::ir::expr::{Expr, Kind, ValueId};
-use crate::ir::{BlockId, Handler, Recording, Step, StepKind, Yield};
+use crate::ir::{BlockId, Handler, LabelId, Recording, Step, StepKind, Yield};
 use crate::retry::errors;
 
 mod again;
+mod jump;
 mod part;
 mod pass;
 
@@ -20,14 +21,13 @@ pub(in crate::lower) fn build<'r>(
     diagnostics: &mut Diagnostics,
 ) -> (Machine<'r>, HashMap<String, Place>, Vec<Part<'r>>) {
     let steps = recording.blocks.iter().flat_map(|block| &block.steps);
-    // These become no state of their own.
-    let states = steps.filter(|step| {
-        !matches!(step.kind, StepKind::Let { .. } | StepKind::Attempt { .. } | StepKind::Guarded { .. })
-    });
+    let states = steps.filter(|step| step.kind.is_state());
     let wanted = states.map(|step| crate::name::shorten(&step.name, 80)).collect();
+    let jumps = recording.jumps(diagnostics);
     let mut builder = Builder {
         recording,
         diagnostics,
+        jumps,
         names: HashMap::new(),
         wanted,
         sections: Vec::new(),
@@ -42,6 +42,7 @@ pub(in crate::lower) fn build<'r>(
     for Active { handler, edges } in handlers.into_iter().flatten() {
         builder.workflow_handler(&mut frame, handler, edges);
     }
+    builder.resolve(&mut frame, false);
     (frame.machine, builder.names, builder.sections)
 }
 
@@ -52,6 +53,10 @@ struct Frame<'r> {
     open: Vec<EdgeRef>,
     /// The attempts around the place, the innermost last.
     active: Vec<Vec<Active<'r>>>,
+    /// The edges that lead to a label.
+    jumps: Vec<(EdgeRef, LabelId)>,
+    /// The labels that stand already.
+    labels: Vec<LabelId>,
 }
 
 impl Frame<'_> {
@@ -60,10 +65,11 @@ impl Frame<'_> {
             name: name.to_owned(),
             nodes: Vec::new(),
             start: Edge::new(EdgeKind::Start),
+            labels: Vec::new(),
             in_child: false,
             is_child: false,
         };
-        Self { machine, open: vec![EdgeRef::Start], active: Vec::new() }
+        Self { machine, open: vec![EdgeRef::Start], active: Vec::new(), jumps: Vec::new(), labels: Vec::new() }
     }
 }
 
@@ -80,6 +86,8 @@ struct Builder<'r, 'd> {
     names: HashMap<String, Place>,
     /// The names that the user gives, those of states to come included.
     wanted: HashSet<String>,
+    /// How many jumps lead to each label.
+    jumps: Vec<usize>,
     /// The sections so far, inner ones before those around them.
     sections: Vec<Part<'r>>,
     /// How many Maps there are around the place.
@@ -89,19 +97,21 @@ struct Builder<'r, 'd> {
 }
 
 impl<'r> Builder<'r, '_> {
-    fn machine(&mut self, block: BlockId, name: &str, start: Vec<(ValueId, Def)>) -> Machine<'r> {
+    /// `has_input`: whether its first state reads something from its input.
+    fn machine(&mut self, block: BlockId, name: &str, start: Vec<(ValueId, Def)>, has_input: bool) -> Machine<'r> {
         let mut frame = Frame::new(name);
         frame.machine.start.defs = start;
         frame.machine.in_child = self.in_child;
         self.block(&mut frame, block);
         self.end(&mut frame, block);
+        self.resolve(&mut frame, has_input);
         frame.machine
     }
 
     fn block(&mut self, frame: &mut Frame<'r>, block: BlockId) {
         for step in &self.recording.blocks[block.0].steps {
             // Steps after a `fail` have been reported where they were recorded.
-            if !frame.open.is_empty() {
+            if !frame.open.is_empty() || matches!(step.kind, StepKind::Label(_)) {
                 self.step(frame, step);
             }
         }
@@ -120,14 +130,19 @@ impl<'r> Builder<'r, '_> {
                             .help("add `.branch(|w| …)` before `.join()`"),
                     );
                 }
-                let machines = branches.iter().map(|b| self.machine(*b, &step.name, Vec::new())).collect();
+                // What could not be assigned before the first state travels in its input.
+                let has_input = frame.open.contains(&EdgeRef::Start) && !frame.machine.start.defs.is_empty();
+                let branch = |block: &BlockId| self.machine(*block, &step.name, Vec::new(), has_input);
+                let machines = branches.iter().map(branch).collect();
                 self.fallible(frame, step, NodeKind::Parallel { machines, retry, carried: Vec::new() }, *result);
             }
             StepKind::Map { items, item, max_concurrency, body, retry, distributed, result } => {
+                let batches = distributed.as_ref().is_some_and(|distributed| distributed.batches.is_some());
+                let input = if batches { Def::InputField("Items".to_owned()) } else { Def::Input };
                 let outside = self.in_child;
                 self.in_child |= distributed.is_some();
                 self.maps += 1;
-                let mut machine = self.machine(*body, &step.name, vec![(*item, Def::Input)]);
+                let mut machine = self.machine(*body, &step.name, vec![(*item, input)], true);
                 machine.is_child = distributed.is_some();
                 self.maps -= 1;
                 self.in_child = outside;
@@ -143,6 +158,8 @@ impl<'r> Builder<'r, '_> {
             }
             StepKind::Attempt { body, handlers, result } => self.attempt(frame, step, *body, handlers, *result),
             StepKind::Loop(again) => self.again(frame, step, again),
+            StepKind::Label(label) => self.label(frame, step, *label),
+            StepKind::Goto { label, value } => self.goto(frame, step, *label, value.as_ref()),
             StepKind::Guarded { lock, concurrency, key, body, result } => {
                 self.guarded(frame, step, (lock, concurrency, key.as_ref()), *body, *result);
             }

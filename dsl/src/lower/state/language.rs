@@ -47,7 +47,7 @@ impl<'g, 'r> Emitter<'_, 'g, 'r> {
     }
 
     /// The request of a task that has no members, in JSONPath: what the state takes of its input, or a template.
-    pub(super) fn whole(&self, expr: &Expr, site: Site<'g, 'r>) -> (Option<Nullable<String>>, Option<Json>) {
+    pub(super) fn request(&self, expr: &Expr, site: Site<'g, 'r>) -> (Option<Nullable<String>>, Option<Json>) {
         match self.paths(site).shaped(expr) {
             Shaped::Same => (None, None),
             Shaped::At(path) => (Some(Nullable::Value(path)), None),

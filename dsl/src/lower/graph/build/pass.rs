@@ -45,7 +45,7 @@ pub(super) fn can_end(machine: &Machine<'_>, at: EdgeRef, output: &Expr) -> bool
     let edge = machine.edge(at);
     let is_wait = match at {
         EdgeRef::Of(node, _) => matches!(machine.nodes[node].kind, NodeKind::Wait(_)),
-        EdgeRef::Start => false,
+        EdgeRef::Start | EdgeRef::Label(_) => false,
     };
     let nothing = matches!(output.kind(), Kind::Object(fields) if fields.is_empty());
     can_be_said(edge, output, is_wait && !nothing)
