@@ -114,6 +114,11 @@ impl Recording {
         }
     }
 
+    /// Whether a value is one of this workflow.
+    pub(crate) const fn owns(&self, value: ValueId) -> bool {
+        value.recording == self.id
+    }
+
     /// The body of the workflow.
     pub(crate) const ROOT: BlockId = BlockId(0);
 
@@ -233,7 +238,7 @@ impl Recording {
             );
         }
         for id in found {
-            if id.recording != self.id {
+            if !self.owns(id) {
                 self.diagnostics.push(
                     Diagnostic::error(
                         codes::VALUE_OF_ANOTHER_WORKFLOW,

@@ -28,6 +28,8 @@ mod graph;
 mod state;
 mod vars;
 
+pub(crate) use vars::{Segment, Step, path, reads};
+
 /// A compiled state machine.
 #[derive(Debug)]
 pub(crate) struct Lowered {
@@ -48,6 +50,7 @@ pub(crate) fn lower(recording: &Recording) -> Lowered {
     let mut diagnostics = recording.diagnostics.clone();
     let (mut root, places, parts) = graph::build(recording, &mut diagnostics);
     vars::carry(&mut root, recording);
+    vars::note_defined(&mut root);
     let names = vars::Names::of(&root, recording);
     let machine = state::emit(&root, &names, recording, &mut diagnostics);
     let key = |key: &Expr| state::key(&root, &names, recording, key);

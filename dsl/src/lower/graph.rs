@@ -1,6 +1,6 @@
 //! Blocks of steps as nodes and edges.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 use super::vars::Carried;
 use crate::diag::Place;
@@ -20,6 +20,8 @@ pub(super) struct Machine<'r> {
     pub name: String,
     pub nodes: Vec<Node<'r>>,
     pub start: Edge<'r>,
+    /// The values that its edges define.
+    pub defined: HashSet<ValueId>,
     /// Whether it runs in an execution of its own, or inside of one: it sees nothing of the workflow around it.
     pub in_child: bool,
 }
@@ -140,6 +142,14 @@ impl<'r> Node<'r> {
             NodeKind::Parallel { machines, .. } => machines,
             NodeKind::Map { machine, .. } => std::slice::from_ref(machine),
             _ => &[],
+        }
+    }
+
+    pub(super) fn machines_mut(&mut self) -> &mut [Machine<'r>] {
+        match &mut self.kind {
+            NodeKind::Parallel { machines, .. } => machines,
+            NodeKind::Map { machine, .. } => std::slice::from_mut(machine),
+            _ => &mut [],
         }
     }
 

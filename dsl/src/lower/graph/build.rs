@@ -55,8 +55,13 @@ struct Frame<'r> {
 
 impl Frame<'_> {
     fn new(name: &str) -> Self {
-        let machine =
-            Machine { name: name.to_owned(), nodes: Vec::new(), start: Edge::new(EdgeKind::Start), in_child: false };
+        let machine = Machine {
+            name: name.to_owned(),
+            nodes: Vec::new(),
+            start: Edge::new(EdgeKind::Start),
+            defined: HashSet::new(),
+            in_child: false,
+        };
         Self { machine, open: vec![EdgeRef::Start], active: Vec::new() }
     }
 }
