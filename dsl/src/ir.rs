@@ -131,6 +131,11 @@ impl Recording {
         }
     }
 
+    /// Whether a value is one of this workflow.
+    pub(crate) const fn owns(&self, value: ValueId) -> bool {
+        value.recording == self.id
+    }
+
     /// The body of the workflow.
     pub(crate) const ROOT: BlockId = BlockId(0);
 
@@ -254,7 +259,7 @@ impl Recording {
             );
         }
         for id in found {
-            if id.recording != self.id {
+            if !self.owns(id) {
                 self.diagnostics.push(
                     Diagnostic::error(
                         codes::VALUE_OF_ANOTHER_WORKFLOW,

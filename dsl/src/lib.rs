@@ -62,6 +62,7 @@ pub mod app;
 pub mod asl;
 pub mod bundle;
 pub mod cloudformation;
+pub mod dag;
 pub mod diag;
 pub mod files;
 pub mod guard;

@@ -31,6 +31,8 @@ mod ready;
 mod state;
 mod vars;
 
+pub(crate) use vars::{Segment, Step, path, reads};
+
 /// A compiled state machine.
 #[derive(Debug)]
 pub(crate) struct Lowered {
@@ -53,6 +55,7 @@ pub(crate) fn lower(recording: &mut Recording) -> Lowered {
     let mut diagnostics = recording.diagnostics.clone();
     let (mut root, places, parts) = graph::build(recording, &mut diagnostics);
     vars::carry(&mut root, recording);
+    vars::note_defined(&mut root);
     vars::check(&root, recording, &mut diagnostics);
     let names = vars::Names::of(&root, recording);
     let machine = state::emit(&root, &names, recording, &mut diagnostics);

@@ -37,8 +37,8 @@ pub use switch::{Case, Switch};
 /// Every method that makes a state takes its name first. Names are unique in the whole state machine.
 #[derive(Debug)]
 pub struct Scope {
-    recording: Shared,
-    block: BlockId,
+    pub(crate) recording: Shared,
+    pub(crate) block: BlockId,
     prefix: String,
     /// The `Comment` of the next state, and where it was written.
     comment: RefCell<Option<(String, Place)>>,
@@ -57,7 +57,15 @@ impl Scope {
     /// Runs a step as a Task state, and gives its output.
     #[track_caller]
     pub fn run<S: Step>(&mut self, name: impl Into<String>, step: S) -> Value<S::Output> {
-        let at = Location::caller();
+        self.run_at(Location::caller(), name, step)
+    }
+
+    pub(crate) fn run_at<S: Step>(
+        &mut self,
+        at: &'static Location<'static>,
+        name: impl Into<String>,
+        step: S,
+    ) -> Value<S::Output> {
         let mut task = step.into_task();
         let catches = std::mem::take(&mut task.catch);
         let envelope = task.envelope;
@@ -181,11 +189,11 @@ impl Scope {
         result
     }
 
-    fn full_name(&self, name: impl Into<String>) -> String {
+    pub(crate) fn full_name(&self, name: impl Into<String>) -> String {
         format!("{}{}", self.prefix, name.into())
     }
 
-    fn new_value(
+    pub(crate) fn new_value(
         &self,
         name: &str,
         at: &'static Location<'static>,
@@ -202,7 +210,7 @@ impl Scope {
     }
 
     /// A block inside this one.
-    fn child(&self, name: &str) -> Self {
+    pub(crate) fn child(&self, name: &str) -> Self {
         let block = self.recording.borrow_mut().block(self.block, name);
         Self { recording: self.recording.clone(), block, prefix: self.prefix.clone(), comment: RefCell::default() }
     }

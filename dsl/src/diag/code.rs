@@ -194,6 +194,37 @@ codes! {
     /// `states::StateMachine::<Order, Receipt>::of(&child)`.
     CHILD_SHAPE = "SW0227", "child of another shape";
 
+    /// The tasks of a DAG have different names.
+    ///
+    /// Rename one of them.
+    DUPLICATE_TASK = "SW0230", "duplicate task of a DAG";
+
+    /// A task that waits, by way of others or at once, for itself never starts. A task waits for those in its `.after(…)`, and for
+    /// those whose output it reads.
+    ///
+    /// Remove one of the `.after(…)` that the message names.
+    DAG_CYCLE = "SW0231", "cycle in a DAG";
+
+    /// A task waits for tasks of its own DAG. What is around a DAG has happened before it begins, and what is inside of a block
+    /// that is a task is a part of that task.
+    ///
+    /// Let the task wait for the one whose block the inner DAG is in.
+    TASK_OF_ANOTHER_DAG = "SW0232", "task of another DAG";
+
+    /// ASL runs branches of sequences of branches and so on. Some orders can't be said like that: with `a` before `c`, and `b`
+    /// before `c` and `d`, `d` has to wait for `a` too, or `b` for `a`, or `c` for `d`. The compiler has added as few pairs as it
+    /// could, and the message names them.
+    ///
+    /// If that will do, write the pairs yourself, and the warning is gone: `d.after(a)`. If not, write them so that the task that
+    /// takes long waits for nothing that it doesn't need, or split the task that has dependencies in common with others.
+    DAG_ORDER_ADDED = "SW0233", "order added to a DAG";
+
+    /// Tasks that are ready at the same time are in branches, so a `succeed` would end a branch, or the whole workflow, depending
+    /// on the tasks around it.
+    ///
+    /// Return from the block in place of it: `w.when("Nothing", empty, |_| ()).otherwise(|w| { … })`.
+    SUCCEED_IN_TASK = "SW0234", "`succeed` in a task of a DAG";
+
     /// In JSONPath, a workflow computes with intrinsic functions only, which have no other arithmetic than `States.MathAdd`, no
     /// upper case, no dates. What depends on a condition, or may be absent, becomes a Choice state; the rest can't be said.
     ///

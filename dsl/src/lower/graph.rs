@@ -1,6 +1,6 @@
 //! Blocks of steps as nodes and edges.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 use super::vars::Carried;
 use crate::diag::Place;
@@ -22,6 +22,8 @@ pub(super) struct Machine<'r> {
     pub start: Edge<'r>,
     /// Stands for the jumps to a label that are not built yet; empty once they are.
     labels: Vec<Edge<'r>>,
+    /// The values that its edges define.
+    pub defined: HashSet<ValueId>,
     /// Whether it runs in an execution of its own, or inside of one: it sees nothing of the workflow around it.
     pub in_child: bool,
     /// Whether it is the whole of such an execution.
@@ -159,6 +161,14 @@ impl<'r> Node<'r> {
     /// The machines inside it.
     pub(super) fn machines(&self) -> &[Machine<'r>] {
         self.kind.machines()
+    }
+
+    pub(super) fn machines_mut(&mut self) -> &mut [Machine<'r>] {
+        match &mut self.kind {
+            NodeKind::Parallel { machines, .. } => machines,
+            NodeKind::Map { machine, .. } => std::slice::from_mut(machine),
+            _ => &mut [],
+        }
     }
 
     /// Calls `f` with every expression that the state evaluates before it has a result.

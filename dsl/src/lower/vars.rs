@@ -22,14 +22,14 @@ pub(super) struct Key {
 
 /// A step on the way into a value.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub(super) struct Segment {
+pub(crate) struct Segment {
     pub step: Step,
     /// Whether there may be nothing there.
     pub maybe: bool,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub(super) enum Step {
+pub(crate) enum Step {
     Field(String),
     Index(i64),
 }
@@ -47,7 +47,7 @@ impl Key {
 }
 
 /// A value with the way into it, if that is all that the expression is.
-pub(super) fn path(expr: &Expr) -> Option<(ValueId, Vec<Segment>)> {
+pub(crate) fn path(expr: &Expr) -> Option<(ValueId, Vec<Segment>)> {
     let (of, step) = match expr.kind() {
         Kind::Value(id) => return Some((*id, Vec::new())),
         Kind::Field(of, name) => (of, Step::Field(name.clone())),
@@ -65,7 +65,7 @@ pub(super) fn path(expr: &Expr) -> Option<(ValueId, Vec<Segment>)> {
 }
 
 /// Calls `f` with every value that an expression reads, and the way into it.
-fn reads(expr: &Expr, f: &mut dyn FnMut(ValueId, &[Segment])) {
+pub(crate) fn reads(expr: &Expr, f: &mut dyn FnMut(ValueId, &[Segment])) {
     if let Some((id, path)) = path(expr) {
         return f(id, &path);
     }
@@ -142,6 +142,13 @@ pub(super) fn carry(machine: &mut Machine<'_>, recording: &Recording) {
             _ => {}
         }
     }
+}
+
+/// Notes what each machine defines, once nothing is carried any more.
+pub(super) fn note_defined(machine: &mut Machine<'_>) {
+    let edges = machine.nodes.iter().flat_map(|node| &node.edges).chain([&machine.start]);
+    machine.defined = edges.flat_map(|edge| &edge.defs).map(|(id, _)| *id).collect();
+    machine.nodes.iter_mut().flat_map(Node::machines_mut).for_each(note_defined);
 }
 
 /// The field of an item's input that holds the item, where other fields hold what was carried.
@@ -314,8 +321,8 @@ fn reader<'g>(machine: &'g Machine<'_>, value: ValueId) -> Option<&'g Place> {
 /// The names of all variables.
 #[derive(Debug, Default)]
 pub(super) struct Names {
-    /// By key, and by the machine that keeps a copy of a value that was carried into it.
-    names: BTreeMap<(Key, Option<String>), String>,
+    /// By key, and by the machine that keeps the value under a name of its own.
+    names: BTreeMap<(Key, Option<Holder>), String>,
 }
 
 impl Names {
@@ -325,8 +332,12 @@ impl Names {
         // A variable would hide the function of the same name.
         let mut taken: HashSet<String> = RESERVED.iter().map(|name| (*name).to_owned()).collect();
         let mut names = BTreeMap::new();
+        let mut counts: BTreeMap<Key, usize> = BTreeMap::new();
+        wanted.iter().for_each(|(key, _)| *counts.entry(key.clone()).or_default() += 1);
         for (key, holder) in wanted {
-            let base = base_name(&key, holder.as_deref(), recording);
+            // Nothing can be hidden where nothing else has the name.
+            let is_alone = holder.as_ref().is_some_and(|holder| !holder.is_carried && counts[&key] == 1);
+            let base = base_name(&key, holder.as_ref().filter(|_| !is_alone), recording);
             let mut name = name::shorten(&base, 80);
             let mut number = 2;
             while is_parameter(&name) || !taken.insert(name.clone()) {
@@ -346,20 +357,27 @@ impl Names {
     }
 }
 
-/// The machine that keeps a copy of a carried value, if one of these does.
-fn holder(value: ValueId, machines: &[&Machine<'_>], recording: &Recording) -> Option<String> {
-    let carried = |m: &&&Machine<'_>| match m.start.def(value) {
-        Some(Def::InputField(_) | Def::BatchInput(_)) => recording.info(value).origin != Origin::Item,
-        _ => false,
-    };
-    machines.iter().rev().find(carried).map(|m| m.name.clone())
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Holder {
+    machine: String,
+    is_carried: bool,
+}
+
+/// The machine that keeps a value under a name of its own, if one of these does: it was carried into it, or a machine around
+/// it defines the value too, and its variables may not be hidden.
+fn holder(value: ValueId, machines: &[&Machine<'_>], recording: &Recording) -> Option<Holder> {
+    let mut definers = machines.iter().rev().filter(|machine| machine.defined.contains(&value));
+    let innermost = definers.next()?;
+    let is_carried = matches!(innermost.start.def(value), Some(Def::InputField(_) | Def::BatchInput(_)))
+        && recording.info(value).origin != Origin::Item;
+    (is_carried || definers.next().is_some()).then(|| Holder { machine: innermost.name.clone(), is_carried })
 }
 
 fn collect<'g, 'r>(
     machine: &'g Machine<'r>,
     recording: &Recording,
     around: &[&'g Machine<'r>],
-    found: &mut BTreeSet<(Key, Option<String>)>,
+    found: &mut BTreeSet<(Key, Option<Holder>)>,
 ) {
     let mut chain = around.to_vec();
     chain.push(machine);
@@ -370,7 +388,7 @@ fn collect<'g, 'r>(
     machine.nodes.iter().flat_map(Node::machines).for_each(|inner| collect(inner, recording, &chain, found));
 }
 
-fn base_name(key: &Key, holder: Option<&str>, recording: &Recording) -> String {
+fn base_name(key: &Key, holder: Option<&Holder>, recording: &Recording) -> String {
     let info = recording.info(key.value);
     let mut path = key.path.as_slice();
     for field in info.envelope {
@@ -387,7 +405,8 @@ fn base_name(key: &Key, holder: Option<&str>, recording: &Recording) -> String {
         }
     }
     if let Some(holder) = holder {
-        name = format!("{name}_in_{holder}");
+        let place = if holder.is_carried { holder.machine.as_str() } else { "branch" };
+        name = format!("{name}_in_{place}");
     }
     identifier(&name)
 }

@@ -66,6 +66,7 @@ impl Frame<'_> {
             nodes: Vec::new(),
             start: Edge::new(EdgeKind::Start),
             labels: Vec::new(),
+            defined: HashSet::new(),
             in_child: false,
             is_child: false,
         };
