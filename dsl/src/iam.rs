@@ -16,7 +16,6 @@ use crate::diag::{Diagnostics, Place};
 use crate::service::Access;
 
 mod argument;
-mod http;
 mod policy;
 mod rule;
 

@@ -3,15 +3,15 @@
 
 use serde_json::{Map, Value as Json, json};
 
-use super::argument::{Argument, Arguments};
-use super::rule::Call;
+use super::Call;
 use crate::bundle::{ACCOUNT_ID, PARTITION, REGION};
 use crate::diag::{Diagnostic, codes};
+use crate::iam::argument::{Argument, Arguments};
 use crate::service::arn;
 
 impl Call<'_> {
     /// The call itself, for its method and its endpoint, and the credentials of its connection.
-    pub(super) fn http(&mut self, workflow: &str, arguments: &Arguments<'_>) {
+    pub(in crate::iam) fn http(&mut self, workflow: &str, arguments: &Arguments<'_>) {
         let endpoint = arguments.get("ApiEndpoint");
         if let Argument::Text(url) = endpoint
             && !url.starts_with("https://")
