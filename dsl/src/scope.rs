@@ -19,6 +19,7 @@ mod label;
 mod map;
 mod outcome;
 mod parallel;
+mod raw;
 mod repeat;
 mod switch;
 
@@ -30,6 +31,7 @@ pub use label::{Label, LabelWith};
 pub use map::Map;
 pub use outcome::{Join, Never, Outcome};
 pub use parallel::{Branches, Parallel};
+pub use raw::RawState;
 pub use switch::{Case, Switch};
 
 /// Where states are recorded: the body of the workflow, or an arm, a branch, an item processor, a handler.

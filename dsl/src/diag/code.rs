@@ -194,6 +194,12 @@ codes! {
     /// `states::StateMachine::<Order, Receipt>::of(&child)`.
     CHILD_SHAPE = "SW0227", "child of another shape";
 
+    /// A raw state is a Task, Pass, Wait, Parallel or Map in JSON, and its Catchers lead to states beside it.
+    ///
+    /// Write `w.state("Name", RawState::from(json!({ "Type": "Pass" })))`, and `w.when(…)`, `w.succeed(…)` or `w.fail(…)` for the other
+    /// types.
+    RAW_STATE = "SW0228", "raw state that can't be placed";
+
     /// The tasks of a DAG have different names.
     ///
     /// Rename one of them.
