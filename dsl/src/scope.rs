@@ -142,8 +142,22 @@ impl Scope {
         value.typed()
     }
 
-    /// Waits: a [`Duration`](std::time::Duration) of whole seconds, so many seconds, or until a point in time.
-    /// At most 99,999,999 seconds, and costs nothing while it waits.
+    /// Waits: a [`Duration`](std::time::Duration) of whole seconds, so many seconds, or until a point in time, known now (in
+    /// RFC 3339, in UTC) or computed. At most 99,999,999 seconds, and costs nothing while it waits.
+    ///
+    /// ```
+    /// use statewright::prelude::*;
+    ///
+    /// #[derive(Shape)]
+    /// struct Sale { opens: Timestamp, pause: i64 }
+    ///
+    /// Workflow::new("sale", |w, sale: Value<Sale>| {
+    ///     w.wait("ABreath", Duration::from_secs(10));
+    ///     w.wait("APause", sale.pause * 60);
+    ///     w.wait("NewYear", "2027-01-01T00:00:00Z");
+    ///     w.wait("Opening", sale.opens);
+    /// });
+    /// ```
     #[track_caller]
     pub fn wait(&mut self, name: impl Into<String>, until: impl WaitUntil) {
         let name = self.full_name(name);
@@ -267,7 +281,7 @@ fn unwrap_envelope(result: ValueId, envelope: &[&str]) -> Expr {
 /// What [`Scope::wait`] can wait for.
 #[diagnostic::on_unimplemented(
     message = "a workflow can't wait for `{Self}`",
-    label = "expected a `Duration`, a `Value<i64>` of seconds, or a `Value<Timestamp>`"
+    label = "expected a `Duration`, a `Value<i64>` of seconds, a `Value<Timestamp>`, or a time as text"
 )]
 pub trait WaitUntil {
     #[doc(hidden)]
@@ -293,5 +307,12 @@ impl WaitUntil for Value<i64> {
 impl WaitUntil for Value<Timestamp> {
     fn into_until(self) -> Until {
         Until::Timestamp(self.expr())
+    }
+}
+
+#[expect(private_interfaces, reason = "implemented here only")]
+impl WaitUntil for &str {
+    fn into_until(self) -> Until {
+        Until::Timestamp(Expr::literal(self))
     }
 }

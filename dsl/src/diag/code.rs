@@ -200,6 +200,11 @@ codes! {
     /// types.
     RAW_STATE = "SW0228", "raw state that can't be placed";
 
+    /// An activity is performed by a worker with its own rights, so AWS refuses `Credentials` on its task.
+    ///
+    /// Remove `.credentials(…)`: what the worker may do is for the worker's own role to say.
+    ACTIVITY_CREDENTIALS = "SW0229", "credentials of an activity";
+
     /// The tasks of a DAG have different names.
     ///
     /// Rename one of them.
@@ -330,6 +335,11 @@ codes! {
     ///
     /// Move a part into a workflow of its own, and start that one with `states::StateMachine::start`.
     DEFINITION_TOO_LARGE = "SW0603", "definition too large";
+
+    /// An Express execution runs for five minutes at most.
+    ///
+    /// Shorten the `.timeout(…)` or the wait, or remove `.express()`.
+    EXPRESS_TOO_LONG = "SW0604", "longer than an Express execution";
 
     /// Every `Next`, `Default` and `StartAt` names a state of the same `States`: those of a branch or an item processor
     /// don't lead out of it.

@@ -232,6 +232,14 @@ impl<'g, 'r> Emitter<'_, 'g, 'r> {
             }
             Until::Timestamp(expr) => {
                 let (timestamp, timestamp_path) = self.text(Some(expr), site);
+                let known = timestamp.as_deref().filter(|text| !text.starts_with("{%"));
+                if let Some(text) = known.filter(|text| !is_time(text)) {
+                    let message = format!("`{}` expected a point in time, found `{text}`", node.name);
+                    self.diagnostics.push(
+                        Diagnostic::error(codes::TIME_OUT_OF_RANGE, message, node.at.clone())
+                            .help("write it as AWS reads it: `2027-01-01T00:00:00Z`"),
+                    );
+                }
                 asl::Wait { timestamp, timestamp_path, ..asl::Wait::default() }
             }
         }
@@ -390,6 +398,11 @@ impl<'g, 'r> Emitter<'_, 'g, 'r> {
             None => self.template(&Expr::object(assign), site),
         })
     }
+}
+
+/// RFC 3339, in UTC, with upper-case letters.
+fn is_time(text: &str) -> bool {
+    text.ends_with('Z') && text.as_bytes().get(10) == Some(&b'T') && text.parse::<jiff::Timestamp>().is_ok()
 }
 
 fn catch_mut(state: &mut asl::State) -> Option<&mut Vec<asl::Catcher>> {

@@ -272,13 +272,9 @@ impl<'r> Builder<'r, '_> {
 
     /// A name for a state that nobody named.
     fn free_name(&self, wanted: &str) -> String {
-        let mut name = wanted.to_owned();
-        let mut number = 2;
-        while self.names.contains_key(&name) || self.wanted.contains(&name) {
-            name = format!("{wanted} {number}");
-            number += 1;
-        }
-        name
+        let names = std::iter::once(wanted.to_owned()).chain((2..).map(|number| format!("{wanted} {number}")));
+        let mut names = names.map(|name| crate::name::shorten(&name, 80));
+        names.find(|name| !self.names.contains_key(name) && !self.wanted.contains(name)).unwrap_or_default()
     }
 
     /// Defines a value on all open edges. Reading random values that the same edges define would draw them anew, so
