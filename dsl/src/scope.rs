@@ -197,6 +197,37 @@ impl Scope {
     }
 
     /// Puts a prefix before each name: for a function that writes states and is called more than once.
+    ///
+    /// Such functions are how workflows share their parts: plain Rust, typed by what they take and give. A loop over what is known now
+    /// writes the same states several times.
+    ///
+    /// ```
+    /// use statewright::prelude::*;
+    ///
+    /// #[derive(Shape)]
+    /// struct Load { table: String, date: String }
+    /// const LOAD: lambda::Function<Load, i64> = lambda::Function::named("load");
+    /// const ALERTS: sns::Topic = sns::Topic::named("alerts");
+    ///
+    /// /// Loads a table, twice at most, and says so if it is empty. Gives the number of rows.
+    /// fn load(w: &mut Scope, table: &str, date: Value<String>) -> Value<i64> {
+    ///     w.section(table, |w| {
+    ///         let request = LoadFields { table: table.into(), date };
+    ///         let rows = w.run("Load", LOAD.invoke(request).retry(Retry::on_any().max_attempts(1)));
+    ///         w.when("Empty", rows.eq(0), |w| {
+    ///             w.run("Warn", sns::Publish::new(ALERTS, text!("{table}: nothing on {date}")));
+    ///         });
+    ///         rows
+    ///     })
+    /// }
+    ///
+    /// let night = Workflow::new("night", |w, date: Value<String>| {
+    ///     let counts: Vec<_> = ["orders", "stock"].into_iter().map(|table| load(w, table, date)).collect();
+    ///     w.value(counts)
+    /// });
+    /// let states = night.compile("shop").bundle.state_machine.definition.states;
+    /// assert!(states.contains_key("orders.Load") && states.contains_key("stock.Warn"));
+    /// ```
     pub fn section<R>(&mut self, prefix: impl AsRef<str>, body: impl FnOnce(&mut Self) -> R) -> R {
         let longer = format!("{}{}.", self.prefix, prefix.as_ref());
         let before = std::mem::replace(&mut self.prefix, longer);
