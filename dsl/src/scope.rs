@@ -19,6 +19,7 @@ mod label;
 mod map;
 mod outcome;
 mod parallel;
+mod raw;
 mod repeat;
 mod switch;
 
@@ -30,6 +31,7 @@ pub use label::{Label, LabelWith};
 pub use map::Map;
 pub use outcome::{Join, Never, Outcome};
 pub use parallel::{Branches, Parallel};
+pub use raw::RawState;
 pub use switch::{Case, Switch};
 
 /// Where states are recorded: the body of the workflow, or an arm, a branch, an item processor, a handler.
@@ -140,8 +142,22 @@ impl Scope {
         value.typed()
     }
 
-    /// Waits: a [`Duration`](std::time::Duration) of whole seconds, so many seconds, or until a point in time.
-    /// At most 99,999,999 seconds, and costs nothing while it waits.
+    /// Waits: a [`Duration`](std::time::Duration) of whole seconds, so many seconds, or until a point in time, known now (in
+    /// RFC 3339, in UTC) or computed. At most 99,999,999 seconds, and costs nothing while it waits.
+    ///
+    /// ```
+    /// use statewright::prelude::*;
+    ///
+    /// #[derive(Shape)]
+    /// struct Sale { opens: Timestamp, pause: i64 }
+    ///
+    /// Workflow::new("sale", |w, sale: Value<Sale>| {
+    ///     w.wait("ABreath", Duration::from_secs(10));
+    ///     w.wait("APause", sale.pause * 60);
+    ///     w.wait("NewYear", "2027-01-01T00:00:00Z");
+    ///     w.wait("Opening", sale.opens);
+    /// });
+    /// ```
     #[track_caller]
     pub fn wait(&mut self, name: impl Into<String>, until: impl WaitUntil) {
         let name = self.full_name(name);
@@ -181,6 +197,37 @@ impl Scope {
     }
 
     /// Puts a prefix before each name: for a function that writes states and is called more than once.
+    ///
+    /// Such functions are how workflows share their parts: plain Rust, typed by what they take and give. A loop over what is known now
+    /// writes the same states several times.
+    ///
+    /// ```
+    /// use statewright::prelude::*;
+    ///
+    /// #[derive(Shape)]
+    /// struct Load { table: String, date: String }
+    /// const LOAD: lambda::Function<Load, i64> = lambda::Function::named("load");
+    /// const ALERTS: sns::Topic = sns::Topic::named("alerts");
+    ///
+    /// /// Loads a table, twice at most, and says so if it is empty. Gives the number of rows.
+    /// fn load(w: &mut Scope, table: &str, date: Value<String>) -> Value<i64> {
+    ///     w.section(table, |w| {
+    ///         let request = LoadFields { table: table.into(), date };
+    ///         let rows = w.run("Load", LOAD.invoke(request).retry(Retry::on_any().max_attempts(1)));
+    ///         w.when("Empty", rows.eq(0), |w| {
+    ///             w.run("Warn", sns::Publish::new(ALERTS, text!("{table}: nothing on {date}")));
+    ///         });
+    ///         rows
+    ///     })
+    /// }
+    ///
+    /// let night = Workflow::new("night", |w, date: Value<String>| {
+    ///     let counts: Vec<_> = ["orders", "stock"].into_iter().map(|table| load(w, table, date)).collect();
+    ///     w.value(counts)
+    /// });
+    /// let states = night.compile("shop").bundle.state_machine.definition.states;
+    /// assert!(states.contains_key("orders.Load") && states.contains_key("stock.Warn"));
+    /// ```
     pub fn section<R>(&mut self, prefix: impl AsRef<str>, body: impl FnOnce(&mut Self) -> R) -> R {
         let longer = format!("{}{}.", self.prefix, prefix.as_ref());
         let before = std::mem::replace(&mut self.prefix, longer);
@@ -265,7 +312,7 @@ fn unwrap_envelope(result: ValueId, envelope: &[&str]) -> Expr {
 /// What [`Scope::wait`] can wait for.
 #[diagnostic::on_unimplemented(
     message = "a workflow can't wait for `{Self}`",
-    label = "expected a `Duration`, a `Value<i64>` of seconds, or a `Value<Timestamp>`"
+    label = "expected a `Duration`, a `Value<i64>` of seconds, a `Value<Timestamp>`, or a time as text"
 )]
 pub trait WaitUntil {
     #[doc(hidden)]
@@ -291,5 +338,12 @@ impl WaitUntil for Value<i64> {
 impl WaitUntil for Value<Timestamp> {
     fn into_until(self) -> Until {
         Until::Timestamp(self.expr())
+    }
+}
+
+#[expect(private_interfaces, reason = "implemented here only")]
+impl WaitUntil for &str {
+    fn into_until(self) -> Until {
+        Until::Timestamp(Expr::literal(self))
     }
 }

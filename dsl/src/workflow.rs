@@ -17,6 +17,7 @@ use crate::shape::Shape;
 use crate::value::Value;
 
 mod assemble;
+mod express;
 mod log;
 
 pub use log::Log;

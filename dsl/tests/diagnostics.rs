@@ -298,3 +298,83 @@ fn a_comment_is_about_the_next_state() {
     let comments = ["Tell", "Fail", "Flag", "Each", "Both"].map(comment);
     assert_eq!(comments, ["one\nown", "two\nlines", "three", "four", "five"]);
 }
+
+#[test]
+fn a_wait_is_until_a_time_that_aws_reads() {
+    let codes = |time: &'static str| {
+        let workflow = Workflow::new("w", |w, _: Value<()>| w.wait("Until", time));
+        diagnostics(workflow).iter().map(|d| d.code.id).collect::<Vec<_>>()
+    };
+    for time in ["2027-01-01T00:00:00Z", "2027-01-01T00:00:00.5Z"] {
+        assert_eq!(codes(time), [""; 0], "{time}");
+    }
+    for time in ["2027-01-01", "2027-01-01t00:00:00z", "2027-13-01T00:00:00Z", "2027-01-01T00:00:00+09:00", "soon"] {
+        assert_eq!(codes(time), ["SW0210"], "{time}");
+    }
+}
+
+#[test]
+fn an_express_execution_is_short_and_waits_for_nothing_in_items_either() {
+    let codes = |workflow: Workflow| diagnostics(workflow).iter().map(|d| d.code.id).collect::<Vec<_>>();
+    let wait = |seconds| Workflow::new("w", move |w, _: Value<()>| w.wait("Wait", Duration::from_secs(seconds)));
+    assert_eq!(codes(wait(299).express().timeout(Duration::from_secs(300))), [""; 0]);
+    assert_eq!(codes(wait(300).express()), ["SW0604"]);
+    assert_eq!(codes(wait(1).express().timeout(Duration::from_secs(301))), ["SW0604"]);
+    let line = line!() + 4;
+    let items = Workflow::new("w", |w, names: Value<Vec<String>>| {
+        w.run("Before", glue::StartJobRun::new("a"));
+        w.distributed("Each", names).express().each(|w, _| {
+            w.run("Load", glue::StartJobRun::new("a"));
+        });
+        w.run("Behind", glue::StartJobRun::new("a"));
+    });
+    assert_eq!(found(&diagnostics(items)), [("SW0601", vec![line])]);
+}
+
+#[test]
+fn an_activity_has_no_credentials() {
+    const SCAN: activity::Activity<String, bool> = activity::Activity::named("scan");
+    let workflow = Workflow::new("w", |w, file: Value<String>| {
+        w.run("Scan", SCAN.perform(file).credentials("arn:aws:iam::123456789012:role/scan"))
+    });
+    assert_eq!(found(&diagnostics(workflow))[0].0, "SW0229");
+}
+
+#[test]
+fn a_long_name_is_shortened_in_the_same_way_wherever_it_is_made() {
+    let long = "LoadAllTheOrdersOfTheDayBeforeFromTheWarehouseIntoTheReportsOfTheDepartment".to_owned();
+    let workflow = Workflow::new("w", |w, flag: Value<bool>| {
+        for part in ["one", "two"] {
+            w.section(part, |w| {
+                let id = w.set(long.clone(), Value::<String>::uuid());
+                w.run(format!("{long}.Tell"), TELL.invoke(id));
+                w.poll(format!("{long}.Done"), Duration::from_secs(1), Duration::from_secs(9), |w| {
+                    w.run(format!("{long}.Look"), TELL.invoke(id));
+                    (flag, flag)
+                });
+            });
+        }
+        let id = w.set(format!("{long} and some more of it"), Value::<String>::uuid());
+        w.map("Each", [1]).each(|_, _| id);
+        // Both branches end with a state that nobody named.
+        let both = w.parallel(format!("{long} and both of them"));
+        both.branch(|w| {
+            w.when("One", flag, |w| w.wait("OneWaits", Duration::from_secs(1)));
+        })
+        .branch(|w| {
+            w.when("Two", flag, |w| w.wait("TwoWaits", Duration::from_secs(1)));
+        })
+        .join();
+    });
+    let compiled = workflow.compile("app");
+    assert!(compiled.diagnostics.is_empty(), "{}", compiled.diagnostics);
+    let mut names = Vec::new();
+    compiled.bundle.state_machine.definition.walk(&mut |visit| {
+        names.push(visit.name.to_owned());
+        let assigned = visit.state.assign.as_ref().and_then(|assign| assign.as_object());
+        names.extend(assigned.into_iter().flatten().map(|(name, _)| name.clone()));
+    });
+    assert!(names.iter().all(|name| name.chars().count() <= 80), "{names:#?}");
+    let hashed = names.iter().filter(|name| name.chars().count() == 80).count();
+    assert!(hashed > 10, "generated names are shortened too: {names:#?}");
+}

@@ -346,3 +346,43 @@ fn jumps_and_batches_are_the_same() {
         })
     });
 }
+
+/// Jumps, batches, and states in the words of the language do the same in both.
+#[test]
+fn loops_of_jumps_batches_and_raw_states_are_the_same() {
+    same("jumps", json!(3), |w: &mut Scope, most: Value<i64>| {
+        let (again, count) = w.label_with("Again", 0_i64);
+        let told = w.set("Told", text!("{count} of {most}"));
+        w.run("Echo", ECHO.invoke(told.untyped()));
+        w.when("More", count.lt(most), |w| w.goto_with(again, count + 1));
+        let end = w.forward_label("End");
+        w.when("None", most.eq(0), |w| w.goto(end));
+        w.run("EchoMost", ECHO.invoke(most.untyped()));
+        w.place(end);
+        w.value(told)
+    });
+    same("items", json!(["a", "b"]), |w: &mut Scope, names: Value<Vec<String>>| {
+        w.map("Each", names).max_concurrency(1).each(|w, name| {
+            let again = w.label("Again");
+            w.run("Echo", ECHO.invoke(name.untyped()));
+            w.when("Never", name.eq("c"), |w| w.goto(again));
+            name
+        })
+    });
+    same("batches", json!([1, 2, 3]), |w: &mut Scope, numbers: Value<Vec<i64>>| {
+        let count = w.set("Count", numbers.len());
+        w.wait("Before", Duration::from_secs(1));
+        w.distributed("Each", numbers).max_concurrency(1).batches(Batches::of(count - 1)).each(|w, batch| {
+            w.run("Echo", ECHO.invoke(batch.untyped()));
+            text!("{} of {count}", batch.len())
+        })
+    });
+    same("raw", order(), |w: &mut Scope, order: Value<Order>| {
+        let raw = json!({ "Type": "Pass", "QueryLanguage": "JSONata", "Output": "{% $uppercase($states.input) %}" });
+        let upper: Value<String> = w.state("Upper", RawState::from(raw).input(order.lines.len().to_text()));
+        let raw = json!({ "Type": "Pass", "QueryLanguage": "JSONPath", "Parameters": { "id.$": "$.id" } });
+        let id: Value<Json> = w.state("Id", RawState::from(raw).input(order));
+        w.run("Echo", ECHO.invoke(id));
+        upper
+    });
+}

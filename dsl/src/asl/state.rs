@@ -156,6 +156,18 @@ impl State {
         .unwrap_or_default()
     }
 
+    /// The machines inside it, to be changed.
+    pub(crate) fn machines_mut(&mut self) -> &mut [StateMachine] {
+        match &mut self.kind {
+            Kind::Parallel(parallel) => parallel.branches.as_deref_mut().unwrap_or_default(),
+            Kind::Map(map) => {
+                let processor = if map.item_processor.is_some() { &mut map.item_processor } else { &mut map.iterator };
+                processor.as_mut().map(std::slice::from_mut).unwrap_or_default()
+            }
+            _ => &mut [],
+        }
+    }
+
     /// The machines inside it: branches, or the item processor.
     #[must_use]
     pub fn machines(&self) -> &[StateMachine] {

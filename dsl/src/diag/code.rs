@@ -194,6 +194,17 @@ codes! {
     /// `states::StateMachine::<Order, Receipt>::of(&child)`.
     CHILD_SHAPE = "SW0227", "child of another shape";
 
+    /// A raw state is a Task, Pass, Wait, Parallel or Map in JSON, and its Catchers lead to states beside it.
+    ///
+    /// Write `w.state("Name", RawState::from(json!({ "Type": "Pass" })))`, and `w.when(…)`, `w.succeed(…)` or `w.fail(…)` for the other
+    /// types.
+    RAW_STATE = "SW0228", "raw state that can't be placed";
+
+    /// An activity is performed by a worker with its own rights, so AWS refuses `Credentials` on its task.
+    ///
+    /// Remove `.credentials(…)`: what the worker may do is for the worker's own role to say.
+    ACTIVITY_CREDENTIALS = "SW0229", "credentials of an activity";
+
     /// The tasks of a DAG have different names.
     ///
     /// Rename one of them.
@@ -324,6 +335,11 @@ codes! {
     ///
     /// Move a part into a workflow of its own, and start that one with `states::StateMachine::start`.
     DEFINITION_TOO_LARGE = "SW0603", "definition too large";
+
+    /// An Express execution runs for five minutes at most.
+    ///
+    /// Shorten the `.timeout(…)` or the wait, or remove `.express()`.
+    EXPRESS_TOO_LONG = "SW0604", "longer than an Express execution";
 
     /// Every `Next`, `Default` and `StartAt` names a state of the same `States`: those of a branch or an item processor
     /// don't lead out of it.

@@ -1,10 +1,12 @@
 //! Steps: what the workflow does.
 
+use serde_json::Value as Json;
+
 use super::{BlockId, Distributed, Expr, LabelId, ValueId};
 use crate::diag::Place;
 use crate::guard::Concurrency;
 use crate::retry::Retry;
-use crate::service::Task;
+use crate::service::{Access, Task};
 
 /// One thing that the workflow does.
 #[derive(Debug)]
@@ -56,6 +58,14 @@ pub(crate) enum StepKind {
         result: ValueId,
     },
     Loop(Box<Loop>),
+    /// A state in the words of the language.
+    Raw {
+        state: Json,
+        /// What it gets, in place of what the state before it gives.
+        input: Option<Expr>,
+        access: Access,
+        result: ValueId,
+    },
     /// Where jumps lead; becomes no state.
     Label(LabelId),
     /// Goes on at a label; becomes no state.
@@ -139,7 +149,7 @@ impl StepKind {
             Self::Guarded { key, .. } => key.iter().for_each(f),
             // The rest is in the terms of the body.
             Self::Loop(again) => again.carried.iter().for_each(|(_, first, _)| f(first)),
-            Self::Goto { value, .. } => value.iter().for_each(f),
+            Self::Goto { value: input, .. } | Self::Raw { input, .. } => input.iter().for_each(f),
             Self::Parallel { .. } | Self::Attempt { .. } | Self::Label(_) => {}
         }
     }

@@ -13,7 +13,7 @@ pub(super) mod context;
 mod literal;
 
 use context::context_path;
-use literal::{literal, literal_template, quote, step_into};
+use literal::{expression_of, literal, literal_template, quote, step_into};
 
 /// The input of the workflow.
 const INPUT: &str = "$states.context.Execution.Input";
@@ -158,6 +158,7 @@ impl Writer<'_, '_, '_> {
         let (root, rest) = match self.site.def(value) {
             Some(Def::Expr(defined)) => (self.at_least(defined, Binding::Atom), path.to_vec()),
             Some(Def::Result) => ("$states.result".to_owned(), path.to_vec()),
+            Some(Def::Output(output)) => (expression_of(output), path.to_vec()),
             Some(Def::Error) => ("$states.errorOutput".to_owned(), path.to_vec()),
             Some(Def::Input) => ("$states.input".to_owned(), path.to_vec()),
             Some(Def::InputField(field)) => (step_into("$states.input".to_owned(), field), path.to_vec()),

@@ -165,7 +165,7 @@ impl Writer<'_, '_, '_> {
     fn read(&self, value: ValueId, segments: &[Segment]) -> Option<String> {
         let (root, rest) = match self.view.site.def(value) {
             Some(Def::Expr(defined)) => (self.path(defined)?, segments.to_vec()),
-            Some(Def::Result | Def::Error) => ("$".to_owned(), segments.to_vec()),
+            Some(Def::Result | Def::Error | Def::Output(_)) => ("$".to_owned(), segments.to_vec()),
             Some(Def::Input) => (self.input(), segments.to_vec()),
             Some(Def::InputField(field)) => (step_into(self.input(), field), segments.to_vec()),
             Some(Def::BatchInput(field)) => {

@@ -2,7 +2,10 @@
 
 use std::collections::{BTreeMap, HashSet};
 
+use serde_json::Value as Json;
+
 use super::vars::Carried;
+use crate::asl;
 use crate::diag::Place;
 use crate::ir::expr::{Expr, ValueId};
 use crate::ir::{Distributed, Until};
@@ -59,6 +62,8 @@ pub(super) enum NodeKind<'r> {
         retry: &'r [Retry],
         carried: Vec<Carried>,
     },
+    /// A state in the words of the language, with what was said about its rights.
+    Raw(Box<asl::State>, &'r Access),
     Succeed(Option<Expr>),
     Fail {
         error: Option<Expr>,
@@ -72,6 +77,8 @@ pub(super) struct Edge<'r> {
     pub kind: EdgeKind<'r>,
     pub to: To,
     pub defs: Vec<(ValueId, Def)>,
+    /// What the state behind it gets as its input, where that is not what the state before it gives.
+    pub output: Option<Expr>,
 }
 
 #[derive(Debug)]
@@ -81,6 +88,8 @@ pub(super) enum EdgeKind<'r> {
     Rule,
     Default,
     Catch(&'r [String]),
+    /// A Catcher that the state has itself.
+    OwnCatch(usize),
     /// From the jumps to a label.
     Label,
 }
@@ -99,6 +108,8 @@ pub(super) enum Def {
     Expr(Expr),
     /// The result of the state that the edge leaves.
     Result,
+    /// What a state in the words of the language gives.
+    Output(Json),
     /// The error that made control take the edge.
     Error,
     /// The input of the first state.
@@ -111,7 +122,7 @@ pub(super) enum Def {
 
 impl<'r> Edge<'r> {
     fn new(kind: EdgeKind<'r>) -> Self {
-        Self { kind, to: To::Open, defs: Vec::new() }
+        Self { kind, to: To::Open, defs: Vec::new(), output: None }
     }
 
     /// Calls `f` with every expression that is evaluated on the way.
@@ -121,6 +132,7 @@ impl<'r> Edge<'r> {
                 f(expr);
             }
         }
+        self.output.iter().for_each(&mut *f);
         if let To::End(output) = &self.to {
             f(output);
         }
@@ -158,6 +170,11 @@ impl<'r> Machine<'r> {
 }
 
 impl<'r> Node<'r> {
+    /// Whether its expressions are in JSONPath.
+    pub(super) fn is_json_path(&self) -> bool {
+        matches!(&self.kind, NodeKind::Raw(state, _) if state.query_language == Some(asl::QueryLanguage::JsonPath))
+    }
+
     /// The machines inside it.
     pub(super) fn machines(&self) -> &[Machine<'r>] {
         self.kind.machines()
@@ -183,7 +200,7 @@ impl<'r> Node<'r> {
             }
             NodeKind::Succeed(output) => output.iter().for_each(f),
             NodeKind::Fail { error, cause } => error.iter().chain(cause).for_each(f),
-            NodeKind::Pass | NodeKind::Parallel { .. } => {}
+            NodeKind::Pass | NodeKind::Parallel { .. } | NodeKind::Raw(..) => {}
         }
     }
 }
@@ -211,6 +228,7 @@ pub(super) fn access(machine: &Machine<'_>) -> BTreeMap<String, Access> {
     for node in &machine.nodes {
         let said = match &node.kind {
             NodeKind::Task(task) => Some(&task.access),
+            NodeKind::Raw(_, access) => Some(*access),
             NodeKind::Map { distributed: Some(Distributed { reader: Some(reader), .. }), .. } => Some(&reader.access),
             _ => None,
         };

@@ -107,7 +107,9 @@ impl Ready<'_> {
                     self.recording.labels[label.index].value.iter_mut().for_each(|(_, expr)| *expr = first.clone());
                 }
             }
-            StepKind::Goto { value, .. } => value.iter_mut().for_each(|e| *e = self.value(e, before)),
+            StepKind::Goto { value, .. } | StepKind::Raw { input: value, .. } => {
+                value.iter_mut().for_each(|e| *e = self.value(e, before));
+            }
             StepKind::Succeed { output } => output.iter_mut().for_each(|e| *e = self.value(e, before)),
             StepKind::Fail { error, cause } => {
                 for expr in error.iter_mut().chain(cause) {

@@ -17,6 +17,7 @@ use crate::service::Task;
 
 mod distributed;
 mod language;
+mod raw;
 
 /// Writes the whole state machine.
 pub(super) fn emit(
@@ -27,7 +28,9 @@ pub(super) fn emit(
 ) -> asl::StateMachine {
     let problems = RefCell::default();
     let mut machine = Emitter { names, recording, diagnostics, machines: Vec::new(), problems }.machine(root);
-    machine.query_language = Some(asl::QueryLanguage::Jsonata).filter(|_| !recording.in_paths);
+    if !recording.in_paths {
+        raw::set_language(&mut machine);
+    }
     machine
 }
 
@@ -55,13 +58,16 @@ impl<'g, 'r> Emitter<'_, 'g, 'r> {
         let mut states = asl::States::new();
         for (index, node) in machine.nodes.iter().enumerate() {
             let site = Site { machine, node: index, edge: None };
-            let mut state = asl::State::new(self.kind(node, site));
+            let mut state = match &node.kind {
+                NodeKind::Raw(state, _) => self.raw(state),
+                _ => asl::State::new(self.kind(node, site)),
+            };
             if let NodeKind::Task(Task { whole: Some(whole), .. }) = &node.kind
                 && self.recording.in_paths
             {
                 state.input_path = self.request(whole, site).0;
             }
-            state.comment = node.comment.map(str::to_owned);
+            state.comment = node.comment.map(str::to_owned).or(state.comment);
             if let NodeKind::Succeed(output) = &node.kind {
                 let nothing = Expr::object(Vec::new());
                 self.give(&mut state, output.as_ref().unwrap_or(&nothing), site);
@@ -156,6 +162,7 @@ impl<'g, 'r> Emitter<'_, 'g, 'r> {
                     ..map
                 }))
             }
+            NodeKind::Raw(state, _) => state.kind.clone(),
             NodeKind::Succeed(_) => asl::Kind::Succeed,
             NodeKind::Fail { error, cause } => {
                 let (error, error_path) = self.text(error.as_ref(), site);
@@ -225,6 +232,14 @@ impl<'g, 'r> Emitter<'_, 'g, 'r> {
             }
             Until::Timestamp(expr) => {
                 let (timestamp, timestamp_path) = self.text(Some(expr), site);
+                let known = timestamp.as_deref().filter(|text| !text.starts_with("{%"));
+                if let Some(text) = known.filter(|text| !is_time(text)) {
+                    let message = format!("`{}` expected a point in time, found `{text}`", node.name);
+                    self.diagnostics.push(
+                        Diagnostic::error(codes::TIME_OUT_OF_RANGE, message, node.at.clone())
+                            .help("write it as AWS reads it: `2027-01-01T00:00:00Z`"),
+                    );
+                }
                 asl::Wait { timestamp, timestamp_path, ..asl::Wait::default() }
             }
         }
@@ -317,6 +332,10 @@ impl<'g, 'r> Emitter<'_, 'g, 'r> {
     ) {
         let (next, assign) = match &edge.to {
             To::Node(next) => (Some(site.machine.nodes[*next].name.clone()), self.assign(live[*next].iter(), site)),
+            To::End(output) if self.gives_itself(output, site) => {
+                state.end = Some(true);
+                return;
+            }
             To::End(output) => {
                 self.give(state, output, site);
                 state.end = Some(true);
@@ -324,33 +343,44 @@ impl<'g, 'r> Emitter<'_, 'g, 'r> {
             }
             To::Open => return,
         };
+        if let (Some(output), true) = (&edge.output, self.recording.in_paths) {
+            self.give(state, output, site);
+        }
+        let output = edge.output.as_ref().filter(|_| !self.recording.in_paths);
+        let output = output.map(|output| self.writer(site).output(output));
         match &edge.kind {
             EdgeKind::Start | EdgeKind::Label => {}
-            EdgeKind::Next => (state.next, state.assign) = (next, assign),
+            EdgeKind::Next => {
+                state.next = next;
+                state.assign = raw::merged(state.assign.take(), assign);
+                state.output = output.or(state.output.take());
+            }
             EdgeKind::Rule => {
                 if let asl::Kind::Choice(asl::Choice { choices: Some(rules), .. }) = &mut state.kind {
-                    (rules[number].next, rules[number].assign) = (next, assign);
+                    let rule = &mut rules[number];
+                    (rule.next, rule.assign, rule.output) = (next, assign, output);
                 }
             }
             // What a state-level `Assign` does when a rule holds is told differently by AWS's guide (it applies too) and
             // by others (it does not), so variables of the default go with a last rule that always holds.
             EdgeKind::Default => match &mut state.kind {
-                asl::Kind::Choice(asl::Choice { choices: Some(rules), .. }) if assign.is_some() => {
-                    rules.push(asl::Rule { next, assign, ..self.otherwise() });
+                asl::Kind::Choice(asl::Choice { choices: Some(rules), .. }) if assign.is_some() || output.is_some() => {
+                    rules.push(asl::Rule { next, assign, output, ..self.otherwise() });
                 }
                 asl::Kind::Choice(choice) => choice.default = next,
                 _ => {}
             },
             EdgeKind::Catch(errors) => {
-                let catcher =
-                    asl::Catcher { error_equals: Some(errors.to_vec()), next, assign, ..asl::Catcher::default() };
-                let catch = match &mut state.kind {
-                    asl::Kind::Task(task) => &mut task.catch,
-                    asl::Kind::Parallel(parallel) => &mut parallel.catch,
-                    asl::Kind::Map(map) => &mut map.catch,
-                    _ => return,
-                };
-                catch.get_or_insert_default().push(catcher);
+                let error_equals = Some(errors.to_vec());
+                let catcher = asl::Catcher { error_equals, next, assign, output, ..asl::Catcher::default() };
+                if let Some(catch) = catch_mut(state) {
+                    catch.push(catcher);
+                }
+            }
+            EdgeKind::OwnCatch(index) => {
+                if let Some(catcher) = catch_mut(state).and_then(|catch| catch.get_mut(*index)) {
+                    catcher.assign = raw::merged(catcher.assign.take(), assign);
+                }
             }
         }
     }
@@ -362,8 +392,27 @@ impl<'g, 'r> Emitter<'_, 'g, 'r> {
             .map(|key| (self.names.get(key, &self.machines, self.recording).to_owned(), read(key)))
             .collect();
         assign.sort_by(|a, b| a.0.cmp(&b.0));
-        (!assign.is_empty()).then(|| self.template(&Expr::object(assign), site))
+        (!assign.is_empty()).then(|| match site.own_language() {
+            Some(asl::QueryLanguage::Jsonata) => self.writer(site).template(&Expr::object(assign)),
+            Some(asl::QueryLanguage::JsonPath) => raw::paths(assign, site),
+            None => self.template(&Expr::object(assign), site),
+        })
     }
+}
+
+/// RFC 3339, in UTC, with upper-case letters.
+fn is_time(text: &str) -> bool {
+    text.ends_with('Z') && text.as_bytes().get(10) == Some(&b'T') && text.parse::<jiff::Timestamp>().is_ok()
+}
+
+fn catch_mut(state: &mut asl::State) -> Option<&mut Vec<asl::Catcher>> {
+    let catch = match &mut state.kind {
+        asl::Kind::Task(task) => &mut task.catch,
+        asl::Kind::Parallel(parallel) => &mut parallel.catch,
+        asl::Kind::Map(map) => &mut map.catch,
+        _ => return None,
+    };
+    Some(catch.get_or_insert_default())
 }
 
 fn catches_all(retrier: &asl::Retrier) -> bool {

@@ -2,7 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashSet, VecDeque};
 
+use serde_json::Value as Json;
+
 use super::graph::{Def, Edge, Machine, Node, NodeKind, To};
+use crate::asl::QueryLanguage;
 use crate::diag::{Diagnostic, Diagnostics, Place, codes};
 use crate::ir::expr::{Expr, Kind, ValueId};
 use crate::ir::{Origin, Recording};
@@ -188,6 +191,14 @@ pub(super) struct Site<'g, 'r> {
 }
 
 impl<'g> Site<'g, '_> {
+    /// The query language of a state in the words of the language.
+    pub(super) fn own_language(&self) -> Option<QueryLanguage> {
+        match &self.machine.nodes[self.node].kind {
+            NodeKind::Raw(state, _) => state.query_language,
+            _ => None,
+        }
+    }
+
     /// What a value is here, if it is not in a variable yet.
     pub(super) fn def(&self, value: ValueId) -> Option<&'g Def> {
         self.edge.and_then(|edge| edge.def(value)).or_else(|| {
@@ -243,6 +254,7 @@ fn live_at(machine: &Machine<'_>, index: usize, live: &[BTreeSet<Key>], recordin
     }
     for edge in &node.edges {
         let site = Site { edge: Some(edge), ..site };
+        edge.output.iter().for_each(|output| variables(site, output, recording, &mut found));
         match &edge.to {
             To::End(output) => variables(site, output, recording, &mut found),
             To::Node(next) => {
@@ -331,6 +343,7 @@ impl Names {
         collect(root, recording, &[], &mut wanted);
         // A variable would hide the function of the same name.
         let mut taken: HashSet<String> = RESERVED.iter().map(|name| (*name).to_owned()).collect();
+        taken.extend(assigned(root));
         let mut names = BTreeMap::new();
         let mut counts: BTreeMap<Key, usize> = BTreeMap::new();
         wanted.iter().for_each(|(key, _)| *counts.entry(key.clone()).or_default() += 1);
@@ -355,6 +368,18 @@ impl Names {
         debug_assert!(name.is_some(), "every variable that is read has a name: {key:?}");
         name.map_or("", String::as_str)
     }
+}
+
+/// What states in the words of the language assign.
+fn assigned(machine: &Machine<'_>) -> Vec<String> {
+    let own = machine.nodes.iter().filter_map(|node| match &node.kind {
+        NodeKind::Raw(state, _) => state.assign.as_ref().and_then(Json::as_object),
+        _ => None,
+    });
+    let mut names: Vec<String> =
+        own.flat_map(|assign| assign.keys()).map(|name| name.trim_end_matches(".$").to_owned()).collect();
+    names.extend(machine.nodes.iter().flat_map(Node::machines).flat_map(assigned));
+    names
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]

@@ -5,6 +5,7 @@ use std::fmt;
 use std::marker::PhantomData;
 
 use super::{Step, Suffix, Task, arn};
+use crate::diag::codes;
 use crate::shape::Shape;
 use crate::value::Arg;
 
@@ -83,7 +84,12 @@ impl<Res: Shape> Step for Perform<Res> {
         &mut self.task
     }
 
-    fn into_task(self) -> Task {
+    fn into_task(mut self) -> Task {
+        if self.task.role.is_some() {
+            let found = "performs an activity with the credentials of another role".to_owned();
+            let help = "remove `.credentials(…)`: the worker has rights of its own".to_owned();
+            self.task.problem = Some((codes::ACTIVITY_CREDENTIALS, found, help));
+        }
         self.task
     }
 }

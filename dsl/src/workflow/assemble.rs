@@ -1,9 +1,7 @@
 //! From a workflow to its bundle.
 
-use std::collections::HashMap;
-
-use super::{Compiled, Log, Workflow};
-use crate::asl::{Kind, Pattern, Resource, StateMachine};
+use super::{Compiled, Log, Workflow, express};
+use crate::asl::StateMachine;
 use crate::bundle::{
     self, ACCOUNT_ID, Bundle, GivenRole, GuardTable, LockSpec, LogGroup, Logging, ManagedRole, PARTITION, Policy,
     PolicyDocument, REGION, Role, ScheduleGroup, ScheduleSpec, StateMachineSpec, StateMachineType,
@@ -29,10 +27,8 @@ impl Workflow {
             lower(&mut self.recording.borrow_mut());
         self.check_name(&mut diagnostics);
         let definition = self.definition(machine, &mut diagnostics);
-        if self.express {
-            self.check_express(&definition, &places, &mut diagnostics);
-        }
         let place = |state: &str| places.get(state).cloned().unwrap_or_else(|| self.place());
+        express::check(&definition, self.express, &place, &mut diagnostics);
         let machine_arn = arn("states", "stateMachine:", &self.name);
         let mut needs = iam::needs(&self.name, &definition, &access, &place, &mut diagnostics);
         let guard = self.guard(key, neighbours, &mut diagnostics);
@@ -196,6 +192,13 @@ impl Workflow {
     fn definition(&self, machine: StateMachine, diagnostics: &mut Diagnostics) -> StateMachine {
         let place = self.place();
         let timeout = self.timeout.map(|limit| whole_seconds(limit, &place, diagnostics));
+        if self.express && timeout.is_some_and(|seconds| seconds > express::LONGEST) {
+            let message = format!("an Express workflow ends after {} seconds", express::LONGEST);
+            diagnostics.push(
+                Diagnostic::error(codes::EXPRESS_TOO_LONG, message, self.at)
+                    .help("shorten the timeout, or remove `.express()`"),
+            );
+        }
         if timeout.is_some_and(|seconds| !(1..=99_999_999).contains(&seconds)) {
             diagnostics.push(
                 Diagnostic::error(codes::TIME_OUT_OF_RANGE, "expected a timeout of 1 to 99,999,999 seconds", self.at)
@@ -219,40 +222,6 @@ impl Workflow {
                     .help("move a part into a workflow of its own, and start that with `states::StateMachine::start`"),
             );
         }
-    }
-
-    fn check_express(&self, definition: &StateMachine, places: &HashMap<String, Place>, diagnostics: &mut Diagnostics) {
-        definition.walk(&mut |visit| {
-            let task = match &visit.state.kind {
-                Kind::Task(task) => task,
-                Kind::Map(map) if map.is_distributed() => {
-                    let place = places.get(visit.name).cloned().unwrap_or_else(|| self.place());
-                    let message = format!("`{}` is a distributed Map, which an Express workflow can't run", visit.name);
-                    diagnostics.push(
-                        Diagnostic::error(codes::EXPRESS_CANNOT_WAIT, message, place)
-                            .help("write `w.map(…)`, or remove `.express()` from the workflow"),
-                    );
-                    return;
-                }
-                _ => return,
-            };
-            let resource = Resource::parse(task.resource.as_deref().unwrap_or_default());
-            let waits = match resource {
-                Resource::Optimized { pattern, .. } | Resource::Sdk { pattern, .. } => {
-                    pattern != Pattern::RequestResponse
-                }
-                Resource::Activity(_) => true,
-                Resource::Lambda(_) | Resource::Other(_) => false,
-            };
-            if waits {
-                let place = places.get(visit.name).cloned().unwrap_or_else(|| self.place());
-                let message = format!("`{}` waits for a job or a token, which an Express workflow can't", visit.name);
-                diagnostics.push(
-                    Diagnostic::error(codes::EXPRESS_CANNOT_WAIT, message, place)
-                        .help("end the step with `.request_response()`, or remove `.express()`"),
-                );
-            }
-        });
     }
 
     fn role(&self, kind: &str, trust: PolicyDocument, policies: Vec<Policy>) -> Role {

@@ -26,6 +26,26 @@ pub(super) fn literal(json: &Json) -> String {
     }
 }
 
+/// A template as one expression.
+pub(super) fn expression_of(template: &Json) -> String {
+    match template {
+        Json::String(text) => match text.strip_prefix("{%").and_then(|rest| rest.strip_suffix("%}")).map(str::trim) {
+            Some(path) if path.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '$' | '.' | '_')) => {
+                path.to_owned()
+            }
+            Some(expression) => format!("({expression})"),
+            None => quote(text),
+        },
+        Json::Array(items) => format!("[{}]", items.iter().map(expression_of).collect::<Vec<_>>().join(", ")),
+        Json::Object(fields) => {
+            let fields: Vec<_> =
+                fields.iter().map(|(key, value)| format!("{}: {}", quote(key), expression_of(value))).collect();
+            format!("{{{}}}", fields.join(", "))
+        }
+        Json::Null | Json::Bool(_) | Json::Number(_) => template.to_string(),
+    }
+}
+
 /// A string in JSONata. Single quotes read best inside JSON, but have no escape for themselves.
 pub(super) fn quote(text: &str) -> String {
     let json = Json::from(text).to_string();
@@ -65,6 +85,14 @@ mod tests {
         assert_eq!(step_into("$x".into(), "image-count"), "$x.`image-count`");
         assert_eq!(step_into("$x".into(), "and"), "$x.`and`");
         assert_eq!(step_into("$x".into(), "a`b"), "$lookup($x, 'a`b')");
+    }
+
+    #[test]
+    fn a_template_is_one_expression() {
+        let template =
+            serde_json::json!({ "a": ["{% $x + 1 %}", "x"], "b": { "c": "{% $states.result.d %}" }, "e": null });
+        let expected = "{'a': [($x + 1), 'x'], 'b': {'c': $states.result.d}, 'e': null}";
+        assert_eq!(expression_of(&template), expected);
     }
 
     #[test]

@@ -12,6 +12,7 @@ mod again;
 mod jump;
 mod part;
 mod pass;
+mod raw;
 
 pub(in crate::lower) use part::Part;
 
@@ -57,6 +58,8 @@ struct Frame<'r> {
     jumps: Vec<(EdgeRef, LabelId)>,
     /// The labels that stand already.
     labels: Vec<LabelId>,
+    /// The edges whose states are named, and stand anywhere.
+    named: Vec<(EdgeRef, String)>,
 }
 
 impl Frame<'_> {
@@ -70,7 +73,14 @@ impl Frame<'_> {
             in_child: false,
             is_child: false,
         };
-        Self { machine, open: vec![EdgeRef::Start], active: Vec::new(), jumps: Vec::new(), labels: Vec::new() }
+        Self {
+            machine,
+            open: vec![EdgeRef::Start],
+            active: Vec::new(),
+            jumps: Vec::new(),
+            labels: Vec::new(),
+            named: Vec::new(),
+        }
     }
 }
 
@@ -159,6 +169,9 @@ impl<'r> Builder<'r, '_> {
             }
             StepKind::Attempt { body, handlers, result } => self.attempt(frame, step, *body, handlers, *result),
             StepKind::Loop(again) => self.again(frame, step, again),
+            StepKind::Raw { state, input, access, result } => {
+                self.raw(frame, step, (state, access), input.as_ref(), *result);
+            }
             StepKind::Label(label) => self.label(frame, step, *label),
             StepKind::Goto { label, value } => self.goto(frame, step, *label, value.as_ref()),
             StepKind::Guarded { lock, concurrency, key, body, result } => {
@@ -178,7 +191,19 @@ impl<'r> Builder<'r, '_> {
 
     /// Adds a state that can fail, with an edge to each handler around it that could get the error.
     fn fallible(&mut self, frame: &mut Frame<'r>, step: &'r Step, kind: NodeKind<'r>, result: ValueId) {
-        let mut edges = vec![EdgeKind::Next];
+        self.failing(frame, step, kind, vec![EdgeKind::Next], (result, Def::Result));
+    }
+
+    /// The same behind edges that it has anyway, the first of which gives the result.
+    fn failing(
+        &mut self,
+        frame: &mut Frame<'r>,
+        step: &'r Step,
+        kind: NodeKind<'r>,
+        mut edges: Vec<EdgeKind<'r>>,
+        result: (ValueId, Def),
+    ) -> usize {
+        let own = edges.len();
         let mut targets = Vec::new();
         'handlers: for (depth, attempt) in frame.active.iter().enumerate().rev() {
             for (index, active) in attempt.iter().enumerate() {
@@ -190,13 +215,14 @@ impl<'r> Builder<'r, '_> {
             }
         }
         let node = self.node(frame, &step.name, &step.at, step.comment.as_deref(), kind, edges);
-        frame.machine.nodes[node].edges[0].defs.push((result, Def::Result));
+        frame.machine.nodes[node].edges[0].defs.push(result);
         frame.open = vec![EdgeRef::Of(node, 0)];
         for (catch, (depth, index)) in targets.into_iter().enumerate() {
             let active = &mut frame.active[depth][index];
-            frame.machine.nodes[node].edges[catch + 1].defs.push((active.handler.error, Def::Error));
-            active.edges.push(EdgeRef::Of(node, catch + 1));
+            frame.machine.nodes[node].edges[own + catch].defs.push((active.handler.error, Def::Error));
+            active.edges.push(EdgeRef::Of(node, own + catch));
         }
+        node
     }
 
     /// Adds a state behind all open edges; its own edges are open then.
@@ -246,20 +272,18 @@ impl<'r> Builder<'r, '_> {
 
     /// A name for a state that nobody named.
     fn free_name(&self, wanted: &str) -> String {
-        let mut name = wanted.to_owned();
-        let mut number = 2;
-        while self.names.contains_key(&name) || self.wanted.contains(&name) {
-            name = format!("{wanted} {number}");
-            number += 1;
-        }
-        name
+        let names = std::iter::once(wanted.to_owned()).chain((2..).map(|number| format!("{wanted} {number}")));
+        let mut names = names.map(|name| crate::name::shorten(&name, 80));
+        names.find(|name| !self.names.contains_key(name) && !self.wanted.contains(name)).unwrap_or_default()
     }
 
     /// Defines a value on all open edges. Reading random values that the same edges define would draw them anew, so
     /// with more than `allowed` of them a Pass state comes between.
     fn define(&mut self, frame: &mut Frame<'r>, value: ValueId, expr: &Expr, allowed: usize, name: &str, at: &Place) {
         let before_first = frame.open.contains(&EdgeRef::Start);
-        if before_first && expr.is_impure() || random_reads(frame, expr) > allowed || !self.can_be_said(frame, expr) {
+        let in_json_path = leaves_json_path(frame) && !is_known(frame, expr);
+        let drawn_anew = before_first && expr.is_impure() || random_reads(frame, expr) > allowed;
+        if drawn_anew || in_json_path || !self.can_be_said(frame, expr) {
             let name = self.free_name(name);
             self.node(frame, &name, at, None, NodeKind::Pass, vec![EdgeKind::Next]);
         }
@@ -384,6 +408,7 @@ impl<'r> Builder<'r, '_> {
             matches!(frame.machine.edge(*open).kind, EdgeKind::Next)
                 && random_reads_on(&frame.machine, *open, &output) <= 1
                 && (!self.recording.in_paths || pass::can_end(&frame.machine, *open, &output))
+                && may_end(&frame.machine, *open, &output)
         });
         for end in ends {
             frame.machine.edge_mut(end).to = To::End(output.clone());
@@ -401,6 +426,8 @@ impl<'r> Builder<'r, '_> {
         }
     }
 }
+
+use raw::{is_known, leaves_json_path, may_end};
 
 /// How many random values an expression would draw anew, because an open edge defines them.
 fn random_reads(frame: &Frame<'_>, expr: &Expr) -> usize {

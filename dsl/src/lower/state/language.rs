@@ -79,7 +79,7 @@ impl<'g, 'r> Emitter<'_, 'g, 'r> {
 
     /// Writes what a state gives as its output.
     pub(super) fn give(&self, state: &mut asl::State, output: &Expr, site: Site<'g, 'r>) {
-        if self.recording.in_paths {
+        if self.recording.in_paths && site.own_language() != Some(asl::QueryLanguage::Jsonata) {
             return self.give_in_paths(state, output, site);
         }
         let output = self.writer(site).output(output);

@@ -3,7 +3,7 @@
 use super::{Builder, Frame};
 use crate::diag::{Diagnostic, codes};
 use crate::ir::expr::Expr;
-use crate::ir::{LabelId, Step};
+use crate::ir::{LabelId, Step, ValueId};
 use crate::lower::graph::{Def, Edge, EdgeKind, EdgeRef, Machine, Node, NodeKind, To};
 
 impl<'r> Builder<'r, '_> {
@@ -57,12 +57,13 @@ impl<'r> Builder<'r, '_> {
     /// input of the machine.
     pub(super) fn resolve(&mut self, frame: &mut Frame<'r>, has_input: bool) {
         for (jump, label) in frame.jumps.clone() {
-            if let Some((to, defs)) = self.target(frame, label) {
+            if let Some((to, output, defs)) = self.target(frame, label) {
                 let edge = frame.machine.edge_mut(jump);
-                edge.to = to;
+                (edge.to, edge.output) = (to, output);
                 edge.defs.extend(defs);
             }
         }
+        self.find_named(frame);
         frame.machine.labels.clear();
         if frame.labels.is_empty() {
             return;
@@ -75,8 +76,8 @@ impl<'r> Builder<'r, '_> {
         }
     }
 
-    /// Where a label stands, and what is computed between it and the state behind it.
-    fn target(&mut self, frame: &Frame<'r>, label: LabelId) -> Option<(To, Vec<(crate::ir::ValueId, Def)>)> {
+    /// Where a label stands, what the state behind it gets, and what is computed between the two.
+    fn target(&mut self, frame: &Frame<'r>, label: LabelId) -> Option<(To, Option<Expr>, Vec<(ValueId, Def)>)> {
         let mut defs = Vec::new();
         let mut seen = Vec::new();
         let mut label = label;
@@ -98,7 +99,7 @@ impl<'r> Builder<'r, '_> {
             }
             seen.push(label);
             if !matches!(edge.to, To::Open) {
-                return Some((edge.to.clone(), defs));
+                return Some((edge.to.clone(), edge.output.clone(), defs));
             }
             (_, label) = *frame.jumps.iter().find(|(jump, _)| *jump == EdgeRef::Label(at))?;
         }

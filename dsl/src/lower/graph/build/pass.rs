@@ -112,7 +112,7 @@ impl NodeKind<'_> {
             }
             Self::Succeed(output) => output.iter().for_each(|e| f(e, false)),
             Self::Fail { error, cause } => error.iter().chain(cause).for_each(|e| f(e, false)),
-            Self::Pass | Self::Parallel { .. } => {}
+            Self::Pass | Self::Parallel { .. } | Self::Raw(..) => {}
         }
     }
 }
