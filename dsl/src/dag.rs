@@ -185,7 +185,6 @@ impl<'d, T: TaskOutput> Task<'d, T> {
     /// });
     /// ```
     #[track_caller]
-    #[expect(clippy::must_use_candidate, reason = "the task is known already")]
     pub fn after(self, tasks: impl Tasks<'d>) -> Self {
         let at = Location::caller();
         tasks.each(&mut |dag, first| self.dag.order(dag, first, self.index, at));
