@@ -74,9 +74,8 @@ impl Scope {
     /// - Others need some more order: with `a` before `c`, and `b` before `c` and `d`, ASL can't let `d` start before `a` has ended
     ///   and `c` wait for both. The pairs that are added are named by a warning, SW0233. They are the fewest possible, and of
     ///   several such answers one with the shortest longest way, where no part that can't be taken apart has more than 32 tasks or
-    ///   takes the search more than half a million steps; this is enough for nearly every DAG that a person writes. Above that
-    ///   such a part is cut in two where it adds few pairs for the many that it separates, and its halves are looked at in the
-    ///   same way.
+    ///   takes the search more than 262,144 steps: enough for nearly every DAG that a person writes. Above that such a part is cut
+    ///   in two where it adds few pairs for the many that it separates, and its halves are looked at in the same way.
     /// - The same DAG gives the same states on every machine.
     ///
     /// A branch waits for its longest way, so a task that runs long may keep others waiting that the dependencies keep apart from
@@ -186,7 +185,6 @@ impl<'d, T: TaskOutput> Task<'d, T> {
     /// });
     /// ```
     #[track_caller]
-    #[expect(clippy::must_use_candidate, reason = "the task is known already")]
     pub fn after(self, tasks: impl Tasks<'d>) -> Self {
         let at = Location::caller();
         tasks.each(&mut |dag, first| self.dag.order(dag, first, self.index, at));

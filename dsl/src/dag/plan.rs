@@ -27,71 +27,89 @@ pub(super) enum Plan {
 }
 
 /// Elements among which modules are looked for; above that it would take longer than it is worth.
-const MODULES: usize = 512;
+const MODULES: usize = 128;
 
 /// Elements up to which several cuts are tried to their end.
-const PILOT: usize = 64;
+const PILOT: usize = 40;
+
+/// How many steps the search may take for one part, to judge a cut, and for all parts. It counts steps and no time, so that every
+/// machine gives the same plan.
+const STEPS: u32 = 1 << 18;
+const PILOT_STEPS: u32 = 1 << 13;
+const ALL_STEPS: u32 = 1 << 20;
 
 /// Plans a whole order.
 pub(super) fn plan(order: &Order) -> Plan {
-    part(order, &Set::of(order.len(), 0..order.len()), true)
+    Planner { left: ALL_STEPS }.part(order, &Set::of(order.len(), 0..order.len()), true)
 }
 
-fn part(order: &Order, members: &Set, pilot: bool) -> Plan {
-    if let (1, Some(task)) = (members.len(), members.first()) {
-        return Plan::Task(task);
-    }
-    let branches = apart(members, |element| order.comparable(element));
-    if branches.len() != 1 {
-        return Plan::Parallel(branches.iter().map(|branch| part(order, branch, pilot)).collect());
-    }
-    let mut stages = apart(members, |element| {
-        let mut others = members.clone();
-        others.subtract(&order.comparable(element));
-        others
-    });
-    if stages.len() > 1 {
-        // The further behind a stage is, the more is before any of its elements.
-        stages.sort_by_cached_key(|stage| {
-            stage.first().map(|element| {
-                let mut before = order.before[element].clone();
-                before.retain(members);
-                before.subtract(stage);
-                before.len()
-            })
+struct Planner {
+    /// Steps that the search may still take.
+    left: u32,
+}
+
+impl Planner {
+    fn part(&mut self, order: &Order, members: &Set, pilot: bool) -> Plan {
+        if let (1, Some(task)) = (members.len(), members.first()) {
+            return Plan::Task(task);
+        }
+        let branches = apart(members, |element| order.comparable(element));
+        if branches.len() != 1 {
+            return Plan::Parallel(branches.iter().map(|branch| self.part(order, branch, pilot)).collect());
+        }
+        let mut stages = apart(members, |element| {
+            let mut others = members.clone();
+            others.subtract(&order.comparable(element));
+            others
         });
-        return series(stages.iter().map(|stage| part(order, stage, pilot)));
+        if stages.len() > 1 {
+            // The further behind a stage is, the more is before any of its elements.
+            stages.sort_by_cached_key(|stage| {
+                stage.first().map(|element| {
+                    let mut before = order.before[element].clone();
+                    before.retain(members);
+                    before.subtract(stage);
+                    before.len()
+                })
+            });
+            return series(stages.iter().map(|stage| self.part(order, stage, pilot)));
+        }
+        let modules = if members.len() <= MODULES { module::maximal(order, members) } else { Vec::new() };
+        if modules.len() == members.len() || modules.is_empty() {
+            return self.prime(order, members, pilot);
+        }
+        let plans: Vec<Plan> = modules.iter().map(|module| self.part(order, module, pilot)).collect();
+        let chosen: Vec<usize> = modules.iter().filter_map(Set::first).collect();
+        let weight = modules.iter().map(|module| module.iter().map(|element| order.weight[element]).sum()).collect();
+        let height = plans.iter().map(|plan| plan.height(order)).collect();
+        let quotient = order.among(&chosen, weight, height);
+        self.prime(&quotient, &Set::of(chosen.len(), 0..chosen.len()), pilot).replaced(&plans)
     }
-    let modules = if members.len() <= MODULES { module::maximal(order, members) } else { Vec::new() };
-    if modules.len() == members.len() || modules.is_empty() {
-        return prime(order, members, pilot);
-    }
-    let plans: Vec<Plan> = modules.iter().map(|module| part(order, module, pilot)).collect();
-    let chosen: Vec<usize> = modules.iter().filter_map(Set::first).collect();
-    let weight = modules.iter().map(|module| module.iter().map(|element| order.weight[element]).sum()).collect();
-    let height = plans.iter().map(|plan| plan.height(order)).collect();
-    let quotient = order.among(&chosen, weight, height);
-    prime(&quotient, &Set::of(chosen.len(), 0..chosen.len()), pilot).replaced(&plans)
-}
 
-/// Plans what falls apart in no way, and has no modules.
-fn prime(order: &Order, members: &Set, pilot: bool) -> Plan {
-    if let Some(plan) = exact::plan(order, members) {
-        return plan;
+    /// Plans what falls apart in no way, and has no modules.
+    fn prime(&mut self, order: &Order, members: &Set, pilot: bool) -> Plan {
+        let granted = self.left.min(if pilot { STEPS } else { PILOT_STEPS });
+        let mut steps = granted;
+        let found = exact::plan(order, members, &mut steps);
+        self.left -= granted - steps;
+        if let Some(plan) = found {
+            return plan;
+        }
+        let mut halves = |(first, second): &(Set, Set), pilot| {
+            series([first, second].into_iter().map(|half| self.part(order, half, pilot)))
+        };
+        let cuts = cut::likely(order, members);
+        let best = if pilot && members.len() <= PILOT {
+            cuts.iter().min_by_key(|cut| {
+                let plan = halves(cut, false);
+                (plan.added(order), plan.height(order))
+            })
+        } else {
+            cuts.first()
+        };
+        // Connected elements have a first one, so there is always a cut.
+        best.map_or_else(|| Plan::Series(members.iter().map(Plan::Task).collect()), |cut| halves(cut, pilot))
     }
-    let halves =
-        |(first, second): &(Set, Set), pilot| series([first, second].into_iter().map(|half| part(order, half, pilot)));
-    let cuts = cut::likely(order, members);
-    let best = if pilot && members.len() <= PILOT {
-        cuts.iter().min_by_key(|cut| {
-            let plan = halves(cut, false);
-            (plan.added(order), plan.height(order))
-        })
-    } else {
-        cuts.first()
-    };
-    // Connected elements have a first one, so there is always a cut.
-    best.map_or_else(|| Plan::Series(members.iter().map(Plan::Task).collect()), |cut| halves(cut, pilot))
 }
 
 /// Groups that are not connected with each other.
@@ -266,10 +284,9 @@ mod tests {
         });
         let order = Order::of(rungs * 3, &edges.collect::<Vec<_>>()).unwrap_or_else(|cycle| unreachable!("{cycle:?}"));
         let plan = plan(&order);
+        let pairs: std::collections::HashSet<_> = plan.ordered().into_iter().collect();
         for task in 0..order.len() {
-            let pairs = plan.ordered();
             assert!(order.after[task].iter().all(|then| pairs.contains(&(task, then))));
-            break;
         }
         assert_eq!(plan.tasks().len(), 180);
         assert!(plan.added(&order) <= 59 * 3, "no more than a barrier behind each row: {}", plan.added(&order));

@@ -12,17 +12,14 @@ use crate::dag::set::Set;
 /// Elements up to which the search is tried.
 const ELEMENTS: usize = 32;
 
-/// How many steps it may take. It counts steps and no time, so that every machine gives the same plan.
-const STEPS: u32 = 1 << 19;
-
 /// Elements as bits.
 type Mask = u32;
 
 /// What an answer costs: added pairs, and how many tasks run one after another.
 type Cost = (u64, u64);
 
-/// The best plan, if it is found in time.
-pub(super) fn plan(order: &Order, members: &Set) -> Option<Plan> {
+/// The best plan, if it is found in so many steps; it counts them down.
+pub(super) fn plan(order: &Order, members: &Set, steps: &mut u32) -> Option<Plan> {
     let elements: Vec<usize> = order.sorted.iter().copied().filter(|element| members.contains(*element)).collect();
     if elements.len() > ELEMENTS {
         return None;
@@ -36,10 +33,12 @@ pub(super) fn plan(order: &Order, members: &Set) -> Option<Plan> {
         weight: elements.iter().map(|element| order.weight[*element]).collect(),
         height: elements.iter().map(|element| order.height[*element]).collect(),
         known: HashMap::new(),
-        steps: STEPS,
+        steps: *steps,
     };
     let whole = mask(members);
-    search.best(whole)?;
+    let best = search.best(whole);
+    *steps = search.steps;
+    best?;
     Some(search.written(whole, &elements))
 }
 
@@ -119,7 +118,11 @@ impl Search {
             if first == 0 || second == 0 {
                 return Some(());
             }
-            let (one, two) = (self.best(first)?, self.best(second)?);
+            let one = self.best(first)?;
+            if best.as_ref().is_some_and(|((most, _), _)| added + one.0 > *most) {
+                return Some(());
+            }
+            let two = self.best(second)?;
             let cost = (added + one.0 + two.0, one.1 + two.1);
             if best.as_ref().is_none_or(|(least, _)| cost < *least) {
                 *best = Some((cost, Way::Stages(vec![first, second])));

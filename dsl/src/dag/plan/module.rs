@@ -26,23 +26,23 @@ pub(super) fn maximal(order: &Order, members: &Set) -> Vec<Set> {
 /// The least module around a module and one more element; none if that is everything.
 fn grown(order: &Order, members: &Set, module: &Set, other: usize) -> Option<Set> {
     let pivot = module.first()?;
-    let mut grown = module.clone();
-    let mut open = vec![other];
     let size = members.len();
+    let mut grown = module.clone();
+    grown.insert(other);
+    let mut open = vec![other];
     while let Some(element) = open.pop() {
-        if grown.contains(element) {
-            continue;
-        }
-        grown.insert(element);
         // Who is before one of the two and not before the other tells them apart, so it belongs to them.
         let mut telling = order.before[pivot].difference(&order.before[element]);
         telling.extend(&order.after[pivot].difference(&order.after[element]));
         telling.retain(members);
         telling.subtract(&grown);
-        if grown.len() + telling.len() == size {
-            return None;
+        if !telling.is_empty() {
+            grown.extend(&telling);
+            if grown.len() == size {
+                return None;
+            }
+            open.extend(telling.iter());
         }
-        open.extend(telling.iter());
     }
     (grown.len() < size).then_some(grown)
 }
