@@ -9,16 +9,17 @@ use std::time::Duration;
 
 use crate::diag::{Diagnostic, Diagnostics, Place, codes};
 use crate::service::Suffix;
-use crate::value::Offset;
 
 mod distributed;
 pub(crate) mod expr;
 mod label;
+mod language;
+pub(crate) mod raw;
 mod shown;
 mod step;
 
 pub(crate) use distributed::{Batches, Distributed, Reader};
-pub(crate) use expr::{Context, Expr, Kind, Op, ValueId};
+pub(crate) use expr::{Expr, Kind, ValueId};
 pub(crate) use label::{LabelId, LabelInfo};
 pub(crate) use shown::shown;
 pub(crate) use step::{Handler, Loop, Step, StepKind, Until};
@@ -189,9 +190,7 @@ impl Recording {
     fn token(&mut self, step: &Step) {
         let waits = matches!(&step.kind, StepKind::Task { task, .. } if task.suffix == Suffix::WaitForTaskToken);
         let mut read = false;
-        step.kind.visit(&mut |expr| {
-            expr.visit(&mut |e| read |= matches!(e.kind(), Kind::Context(Context::TaskToken)));
-        });
+        step.kind.visit(&mut |expr| read |= expr.reads_token());
         let (code, message, help) = match (waits, read) {
             (true, true) | (false, false) => return,
             (false, true) => (
@@ -217,6 +216,16 @@ impl Recording {
     pub(crate) fn finish(&mut self, block: BlockId, yields: Yield, at: &Place) {
         if let Yield::Value(expr) = &yields {
             self.reads(block, expr, at);
+            if expr.reads_token() {
+                self.diagnostics.push(
+                    Diagnostic::error(
+                        codes::TOKEN_OUTSIDE_CALLBACK,
+                        "the task token is read where no task waits for it",
+                        at.clone(),
+                    )
+                    .help("read it in the arguments of a step with `.wait_for_task_token()`"),
+                );
+            }
         }
         self.blocks[block.0].yields = yields;
     }
@@ -228,7 +237,7 @@ impl Recording {
             .any(|block| self.blocks[block.0].is_item);
         expr.visit(&mut |e| match e.kind() {
             Kind::Value(id) => found.push(*id),
-            Kind::Context(Context::MapIndex) if !in_item => self.diagnostics.push(
+            Kind::Context(context) if context.is_of_item() && !in_item => self.diagnostics.push(
                 Diagnostic::error(
                     codes::INDEX_OUTSIDE_MAP,
                     "there is no item here whose place could be read",
@@ -236,15 +245,9 @@ impl Recording {
                 )
                 .help("read `map::index()` in the block of `w.map(\"Each\", list).each(|w, item| …)`"),
             ),
-            Kind::Call(Op::Format { offset: Some(offset), .. }, _) if Offset::parse(offset).is_none() => {
-                self.diagnostics.push(
-                    Diagnostic::error(
-                        codes::NO_OFFSET,
-                        format!("expected an offset from UTC such as `+0900`, found `{offset}`"),
-                        at.clone(),
-                    )
-                    .help("JSONata knows no time zones; write the offset: `.date_in(\"+0900\")`"),
-                );
+            Kind::Call(op, _) => {
+                let problems = language::problems(op).into_iter();
+                self.diagnostics.extend(problems.map(|problem| problem.at(at)));
             }
             _ => {}
         });

@@ -1,9 +1,11 @@
 //! [`Shape`]: which Rust types are JSON, and their fields.
 
-use std::collections::{BTreeMap, HashMap};
-
 use crate::ir::expr::Expr;
-use crate::value::Timestamp;
+use crate::value::{Timestamp, Value};
+
+mod collection;
+mod tuple;
+mod wrapper;
 
 /// JSON of any shape.
 pub type Json = serde_json::Value;
@@ -36,7 +38,7 @@ pub trait Shape: 'static {
 
     /// Whether it is a JSON array.
     #[doc(hidden)]
-    const IS_LIST: bool = false;
+    const LIST: IsList = IsList::Never;
 
     /// Whether it is a JSON string.
     #[doc(hidden)]
@@ -49,6 +51,10 @@ pub trait Shape: 'static {
     /// Whether it may be absent.
     #[doc(hidden)]
     const IS_OPTION: bool = false;
+
+    /// Whether it is a point in time, which can be written in more than one way.
+    #[doc(hidden)]
+    const IS_TIME: bool = false;
 
     /// A handle for each field.
     #[doc(hidden)]
@@ -115,9 +121,29 @@ fn sample_scalar(name: &str, draw: Draw<'_>) -> Json {
             2 => number(draw, true).into(),
             _ => serde_json::json!({ "a": [1, { "b": null }] }),
         },
-        "()" => Json::Object(serde_json::Map::new()),
         unsigned if unsigned.starts_with('u') => number(draw, false).into(),
         _ => number(draw, true).into(),
+    }
+}
+
+/// Whether a shape is a JSON array: JSONata takes lists in lists apart unless it is told not to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum IsList {
+    /// It is none.
+    Never,
+    /// It is one.
+    Always,
+    /// It is one now and then: an optional list, JSON of any shape.
+    Perhaps,
+}
+
+impl IsList {
+    /// Of the same shape where it may be absent.
+    const fn optional(self) -> Self {
+        match self {
+            Self::Never => Self::Never,
+            Self::Always | Self::Perhaps => Self::Perhaps,
+        }
     }
 }
 
@@ -126,11 +152,10 @@ fn sample_scalar(name: &str, draw: Draw<'_>) -> Json {
 pub struct NoFields;
 
 macro_rules! scalar {
-    ($($name:ty: $text:literal $scalar:literal),+ $(,)?) => { $(
+    ($($name:ident: $($constant:ident = $value:expr),*;)+) => { $(
         impl Shape for $name {
             type Fields = NoFields;
-            const IS_TEXT: bool = $text;
-            const IS_SCALAR: bool = $scalar;
+            $(const $constant: scalar!(@ $constant) = $value;)*
 
             fn fields(_: &Expr) -> NoFields {
                 NoFields
@@ -141,51 +166,52 @@ macro_rules! scalar {
             }
         }
     )+ };
+    (@ LIST) => { IsList };
+    (@ $flag:ident) => { bool };
 }
 
-scalar!(
-    String: true true,
-    Timestamp: true true,
-    bool: false true,
-    i8: false true,
-    i16: false true,
-    i32: false true,
-    i64: false true,
-    u8: false true,
-    u16: false true,
-    u32: false true,
-    u64: false true,
-    f32: false true,
-    f64: false true,
-    Json: false false,
-    (): false false,
-);
-
-macro_rules! container {
-    ($($name:ty: $constant:ident = $value:literal, $sample:expr;)+) => { $(
-        impl<T: Shape> Shape for $name {
-            type Fields = NoFields;
-            const $constant: bool = $value;
-
-            fn fields(_: &Expr) -> NoFields {
-                NoFields
-            }
-
-            fn sample(draw: Draw<'_>) -> Json {
-                let sample: fn(Draw<'_>) -> Json = $sample;
-                sample(draw)
-            }
-        }
-    )+ };
+scalar! {
+    String: IS_TEXT = true, IS_SCALAR = true;
+    Timestamp: IS_TEXT = true, IS_SCALAR = true, IS_TIME = true;
+    bool: IS_SCALAR = true;
+    i8: IS_SCALAR = true;
+    i16: IS_SCALAR = true;
+    i32: IS_SCALAR = true;
+    i64: IS_SCALAR = true;
+    isize: IS_SCALAR = true;
+    u8: IS_SCALAR = true;
+    u16: IS_SCALAR = true;
+    u32: IS_SCALAR = true;
+    u64: IS_SCALAR = true;
+    usize: IS_SCALAR = true;
+    f32: IS_SCALAR = true;
+    f64: IS_SCALAR = true;
+    Json: LIST = IsList::Perhaps;
 }
 
-container!(
-    Option<T>: IS_OPTION = true, |draw| if draw(3) == 0 { Json::Null } else { T::sample(draw) };
-    Vec<T>: IS_LIST = true, |draw| (0..draw(4)).map(|_| T::sample(draw)).collect();
-    HashMap<String, T>: IS_LIST = false, sample_map::<T>;
-    BTreeMap<String, T>: IS_LIST = false, sample_map::<T>;
-);
+impl Shape for () {
+    type Fields = NoFields;
 
-fn sample_map<T: Shape>(draw: Draw<'_>) -> Json {
-    (0..draw(3)).map(|number| (format!("key-{number}"), T::sample(draw))).collect()
+    fn fields(_: &Expr) -> NoFields {
+        NoFields
+    }
+}
+
+impl<T: Shape> Shape for Option<T> {
+    type Fields = NoFields;
+    const LIST: IsList = T::LIST.optional();
+    const IS_OPTION: bool = true;
+
+    fn fields(_: &Expr) -> NoFields {
+        NoFields
+    }
+
+    fn sample(draw: Draw<'_>) -> Json {
+        if draw(3) == 0 { Json::Null } else { T::sample(draw) }
+    }
+}
+
+/// The value behind a type that is the same JSON.
+fn same<T: Shape>(of: &Expr) -> Value<T> {
+    Value::of(of.clone())
 }

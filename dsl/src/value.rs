@@ -11,17 +11,27 @@ use std::marker::PhantomData;
 use std::ops::Deref;
 
 use crate::ir::expr::{Expr, Kind, Op};
-use crate::shape::{Json, Shape};
+use crate::shape::{IsList, Json, Shape};
 
+mod context;
+mod json;
 mod list;
+mod logic;
 mod number;
+mod object;
 mod option;
+mod order;
+mod pattern;
+mod raw;
 mod text;
 mod time;
 
+pub use context::{execution, map, task};
 pub use number::Number;
-pub use text::{Text, TextPart};
-pub use time::{Offset, Timestamp, execution, map, task};
+pub use order::Ordered;
+pub use pattern::Pattern;
+pub use text::{HashAlgorithm, Text, TextPart};
+pub use time::{Offset, TimePart, Timestamp};
 
 /// A handle on a JSON value of the shape `T` that exists only at run time.
 ///
@@ -39,7 +49,10 @@ pub use time::{Offset, Timestamp, execution, map, task};
 /// ```
 // Without a bound, so that a field of a type without a shape is one error at that type, and not one for each trait
 // that its mirror struct derives.
-pub struct Value<T>(&'static Handle, PhantomData<fn() -> T>);
+pub struct Value<T> {
+    handle: &'static Handle,
+    shape: PhantomData<fn() -> T>,
+}
 
 struct Handle {
     expr: Expr,
@@ -54,23 +67,35 @@ impl<T: Shape> Value<T> {
     #[doc(hidden)]
     pub fn of(expr: Expr) -> Self {
         let expr = if T::IS_OPTION { expr.maybe() } else { expr };
-        Self(Box::leak(Box::new(Handle { expr, fields: OnceCell::new() })), PhantomData)
+        Self { handle: Box::leak(Box::new(Handle { expr, fields: OnceCell::new() })), shape: PhantomData }
     }
 
     pub(crate) fn call(op: Op, operands: impl IntoIterator<Item = Expr>) -> Self {
         Self::of(Expr::call(op, operands))
     }
 
-    /// Whether the two are equal: same type and same value, as JSONata's `=`.
+    /// Whether the two are equal: same type and same value, as JSONata's `=`. Two points in time are equal if they are the
+    /// same instant, however they are written.
     #[must_use]
     pub fn eq(self, other: impl Arg<T>) -> Value<bool> {
-        Value::call(Op::Equal, [self.expr(), other.into_value().expr()])
+        Value::call(Op::Equal, self.compared(other))
     }
 
     /// Whether the two differ.
     #[must_use]
     pub fn ne(self, other: impl Arg<T>) -> Value<bool> {
-        Value::call(Op::NotEqual, [self.expr(), other.into_value().expr()])
+        Value::call(Op::NotEqual, self.compared(other))
+    }
+
+    fn compared(self, other: impl Arg<T>) -> [Expr; 2] {
+        let sides = [self.expr(), other.into_value().expr()];
+        if T::IS_TIME { sides.map(|side| Expr::call(Op::Millis, [side])) } else { sides }
+    }
+
+    /// The same value where one is expected that may be absent.
+    #[must_use]
+    pub fn some(self) -> Value<Option<T>> {
+        Value::of(self.expr())
     }
 
     /// Whether it is one of these.
@@ -93,53 +118,11 @@ impl<T: Shape> Value<T> {
     }
 }
 
-impl Value<Json> {
-    /// The field of an object, with the type that the caller knows it has.
-    #[must_use]
-    pub fn get<T: Shape>(self, field: &str) -> Value<T> {
-        Value::of(self.expr().field(field))
-    }
-
-    /// The same value with the type that the caller knows it has.
-    #[must_use]
-    pub fn cast<T: Shape>(self) -> Value<T> {
-        Value::of(self.expr())
-    }
-}
-
-impl Value<bool> {
-    /// Whether both are true.
-    #[must_use]
-    pub fn and(self, other: impl Arg<bool>) -> Self {
-        Self::call(Op::And, [self.expr(), other.into_value().expr()])
-    }
-
-    /// Whether one of the two is true.
-    #[must_use]
-    pub fn or(self, other: impl Arg<bool>) -> Self {
-        Self::call(Op::Or, [self.expr(), other.into_value().expr()])
-    }
-
-    /// One of two values, without a Choice state.
-    #[must_use]
-    pub fn if_else<T: Shape>(self, yes: impl Arg<T>, no: impl Arg<T>) -> Value<T> {
-        Value::call(Op::IfElse, [self.expr(), yes.into_value().expr(), no.into_value().expr()])
-    }
-}
-
-impl std::ops::Not for Value<bool> {
-    type Output = Self;
-
-    fn not(self) -> Self {
-        Self::call(Op::Not, [self.expr()])
-    }
-}
-
 impl<T> Value<T> {
     #[doc(hidden)]
     #[must_use]
     pub fn expr(self) -> Expr {
-        self.0.expr.clone()
+        self.handle.expr.clone()
     }
 }
 
@@ -155,14 +138,14 @@ impl<T: Shape> Deref for Value<T> {
     type Target = T::Fields;
 
     fn deref(&self) -> &T::Fields {
-        let fields = self.0.fields.get_or_init(|| Box::leak(Box::new(T::fields(&self.0.expr))));
+        let fields = self.handle.fields.get_or_init(|| Box::leak(Box::new(T::fields(&self.handle.expr))));
         fields.downcast_ref().unwrap_or_else(|| unreachable!("a handle is made for one type"))
     }
 }
 
 impl<T> fmt::Debug for Value<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Value<{}>({:?})", std::any::type_name::<T>(), self.0.expr)
+        write!(f, "Value<{}>({:?})", std::any::type_name::<T>(), self.handle.expr)
     }
 }
 
@@ -196,14 +179,30 @@ macro_rules! literal {
                 literal.into_value()
             }
         }
+
+        impl Arg<Option<$shape>> for $from {
+            fn into_value(self) -> Value<Option<$shape>> {
+                Arg::<$shape>::into_value(self).some()
+            }
+        }
+
+        impl From<$from> for Value<Option<$shape>> {
+            fn from(literal: $from) -> Self {
+                literal.into_value()
+            }
+        }
     )+)+ };
 }
 
 literal! {
     String: &str, String;
     bool: bool;
+    i8: i8;
+    i16: i16;
     i32: i32;
     i64: i64, i32;
+    u8: u8;
+    u16: u16;
     u32: u32;
     u64: u64;
     f64: f64;
@@ -218,11 +217,7 @@ impl Arg<String> for &String {
 
 impl<T: Shape, A: Arg<T>> Arg<Vec<T>> for Vec<A> {
     fn into_value(self) -> Value<Vec<T>> {
-        let item = |item: A| {
-            let expr = item.into_value().expr();
-            if T::IS_LIST { Expr::call(Op::Nested, [expr]) } else { expr }
-        };
-        Value::of(Kind::Array(self.into_iter().map(item).collect()).into())
+        Value::of(Kind::Array(self.into_iter().map(|item| as_item(item.into_value())).collect()).into())
     }
 }
 
@@ -238,9 +233,25 @@ impl<T: Shape, A: Arg<T>, const N: usize> From<[A; N]> for Value<Vec<T>> {
     }
 }
 
+/// A value as an item of a list, which a list in the list would otherwise dissolve in.
+pub(crate) fn as_item<T: Shape>(value: Value<T>) -> Expr {
+    let op = match T::LIST {
+        IsList::Never => return value.expr(),
+        IsList::Always => Op::Nested,
+        IsList::Perhaps => Op::NestedIfList,
+    };
+    Expr::call(op, [value.expr()])
+}
+
 impl<T: Shape> Arg<Option<T>> for Value<T> {
     fn into_value(self) -> Value<Option<T>> {
-        Value::of(self.expr())
+        self.some()
+    }
+}
+
+impl<T: Shape> From<Value<T>> for Value<Option<T>> {
+    fn from(value: Value<T>) -> Self {
+        value.some()
     }
 }
 

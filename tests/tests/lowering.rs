@@ -270,7 +270,7 @@ fn operators() -> Workflow {
             flags: flags.into(),
             pieces: text!("a").split(","),
             ids: items.filter(|item| item.size.eq(3)).map(|item| item.id).concat(["z", "z"]).distinct(),
-            pairs: items.filter(|item| item.size.eq(3)).map(|item| [item.id, text!("{}", item.size)].into()),
+            pairs: items.filter(|item| item.size.eq(3)).map(|item| [item.id, text!("{}", item.size)]),
             split: [name, text!("x,y")].typed().map(|text| text.split(",")),
             big: items.filter(|item| item.size.gt(2)),
             parsed,

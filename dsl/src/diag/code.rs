@@ -236,6 +236,30 @@ codes! {
     /// Return from the block in place of it: `w.when("Nothing", empty, |_| ()).otherwise(|w| { … })`.
     SUCCEED_IN_TASK = "SW0234", "`succeed` in a task of a DAG";
 
+    /// JSONata that is written by hand is one expression, without `{%` and `%}`. It reads `$states.context`, the
+    /// functions of JSONata and Step Functions, and the values that are bound to names; every other name would be nothing.
+    /// Here its quotes, brackets and names are checked; its grammar is in the simulator and in AWS.
+    ///
+    /// Write `Value::<f64>::jsonata("$sum($items.price)", [("items", items.untyped())])`.
+    RAW_EXPRESSION = "SW0240", "malformed JSONata";
+
+    /// A picture says how a time or a number is written, as in XPath: `[Y0001]-[M01]-[D01]`, `#,##0.00`.
+    ///
+    /// Put each part of a time into brackets: `.format("[Y0001]/[M01]/[D01] [H01]:[m01]")`.
+    PICTURE = "SW0241", "malformed picture";
+
+    /// A pattern is a regular expression of JavaScript. JSONata finds its end by counting brackets, so that one that is meant
+    /// itself has a backslash before it, inside of `[…]` as well.
+    ///
+    /// Write `.matches(r"^\(draft\) [a-z]+$")`.
+    PATTERN = "SW0242", "malformed pattern";
+
+    /// A path names one place: fields and positions, from `$`, the input of the workflow, or from `$$`, the context object.
+    ///
+    /// Write `Value::<String>::path("$.orders[0].id")`. For more than one place there are `.map(…)`, `.filter(…)` and
+    /// `Value::jsonata(…)`.
+    MALFORMED_PATH = "SW0243", "malformed path";
+
     /// In JSONPath, a workflow computes with intrinsic functions only, which have no other arithmetic than `States.MathAdd`, no
     /// upper case, no dates. What depends on a condition, or may be absent, becomes a Choice state; the rest can't be said.
     ///

@@ -1,8 +1,13 @@
 //! Expressions over values that exist only at run time.
 
+use std::borrow::Cow;
 use std::rc::Rc;
 
 use serde_json::Value as Json;
+
+use super::raw::Raw;
+use crate::shape::IsList;
+use crate::value::Pattern;
 
 /// A value, by its place in the recording that it belongs to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -34,7 +39,25 @@ pub enum Context {
     RedriveCount,
     /// Of an item of a Map.
     MapIndex,
-    MapItem,
+    /// All of it.
+    Whole,
+    /// The input of the execution.
+    ExecutionInput,
+    ExecutionRole,
+    /// Only in an execution that has been redriven.
+    RedriveTime,
+    MapValue,
+    /// Of the field of an object, where that is what a Map runs over.
+    MapKey,
+    /// Of an item of a distributed Map.
+    MapSource,
+}
+
+impl Context {
+    /// Whether only the item of a Map has it.
+    pub(crate) fn is_of_item(self) -> bool {
+        matches!(self, Self::MapIndex | Self::MapValue | Self::MapKey | Self::MapSource)
+    }
 }
 
 /// What is done with the operands of a [`Kind::Call`].
@@ -96,11 +119,11 @@ pub enum Op {
     Max,
     /// `lists`: what is made of each item is a list itself.
     Each {
-        lists: bool,
+        lists: IsList,
     },
     /// `lists`: the items are lists themselves.
     Filter {
-        lists: bool,
+        lists: IsList,
     },
     Distinct,
     /// The items of the lists in a list.
@@ -113,7 +136,7 @@ pub enum Op {
     // Time; a shift is in milliseconds
     Shift(i64),
     Format {
-        picture: &'static str,
+        picture: Cow<'static, str>,
         offset: Option<String>,
     },
     Millis,
@@ -129,12 +152,117 @@ pub enum Op {
     Uuid,
     Random,
     Now,
+    // What follows has no intrinsic function in JSONPath unless one is named.
+    /// Whether a text begins with another.
+    StartsWith,
+    /// Whether a text ends with another.
+    EndsWith,
+    /// A text, a width, and what to fill up with, before it or after it.
+    Pad {
+        before: bool,
+    },
+    /// A text so many times.
+    Repeat,
+    /// Whether a text matches.
+    Matches(Pattern),
+    /// A text, and what each match is replaced by.
+    ReplaceMatches(Pattern),
+    /// The pieces of a text between matches.
+    SplitMatches(Pattern),
+    /// All matches in a text.
+    Found(Pattern),
+    /// The groups of the first match in a text; absent where none is.
+    Captures(Pattern),
+    UrlEncode,
+    UrlDecode,
+    Power,
+    SquareRoot,
+    /// A number and how many decimals.
+    RoundTo,
+    FormatNumber(Cow<'static, str>),
+    FormatInteger(Cow<'static, str>),
+    /// A number and the base.
+    FormatBase,
+    /// A whole number from the first operand to the last, which is not drawn itself: `States.MathRandom`.
+    RandomBetween,
+    /// The item at a computed position: `States.ArrayGetItem`, for positions from 0.
+    GetAt,
+    Average,
+    Sort,
+    /// A list and the key of each item, as two [`Kind::Lambda`]s with parameters of their own.
+    SortBy,
+    Reverse,
+    /// A list and a [`Kind::Lambda`] that makes a list of each item: all of these as one list.
+    FlatMap,
+    /// The first items of two lists, the second ones, and so on.
+    Zip,
+    /// Whole numbers from one to another, both included: `States.ArrayRange` with the step 1.
+    Range,
+    /// A list in pieces of so many items: `States.ArrayPartition`.
+    Partition,
+    /// A list, the position of the first item, and the one behind the last item (or the end).
+    Slice {
+        lists: IsList,
+    },
+    /// The position of the first item for which a [`Kind::Lambda`] is true; absent where none is.
+    Position,
+    /// Whether a [`Kind::Lambda`] is true for an item of a list.
+    Any,
+    /// What may be a list, as one item of a list.
+    NestedIfList,
+    /// A field of an object by a computed name; may be absent.
+    Lookup,
+    HasKey,
+    Keys,
+    /// An object without a field.
+    Remove,
+    /// An object with one field: its name and its value.
+    Entry,
+    /// A list of objects as one object.
+    MergeAll,
+    /// A value and a [`Kind::Lambda`] that takes it: computed once, read often.
+    Let,
+    /// The JSON type of a value, as JSONata names it.
+    Type,
+    /// A point in time and a number of milliseconds.
+    ShiftBy,
+    /// The point in time so many milliseconds after 1970.
+    FromMillis,
+    /// The point in time that a text writes in the way that a picture says.
+    ParseTime(Cow<'static, str>),
+    /// JSONata as the user wrote it, with a value for each name that it reads.
+    Raw(Raw),
+    /// A path that is none: it is reported, and never written.
+    MalformedPath {
+        path: String,
+        problem: String,
+    },
 }
 
 impl Op {
     /// Whether two evaluations may differ.
     pub(crate) fn is_impure(&self) -> bool {
-        matches!(self, Self::Uuid | Self::Random | Self::Now)
+        match self {
+            Self::Uuid | Self::Random | Self::Now | Self::RandomBetween => true,
+            Self::Raw(raw) => raw.is_impure(),
+            _ => false,
+        }
+    }
+
+    /// Whether it may have no value at all.
+    fn may_be_absent(&self) -> bool {
+        matches!(
+            self,
+            Self::Get(_)
+                | Self::GetAt
+                | Self::Min
+                | Self::Max
+                | Self::Average
+                | Self::Position
+                | Self::Captures(_)
+                | Self::Lookup
+                | Self::Raw(_)
+        )
     }
 }
 
@@ -194,10 +322,25 @@ impl Expr {
         Kind::Field(self.clone(), name.to_owned()).into()
     }
 
+    /// The item of a list; known at once if the list is.
+    pub(crate) fn item(&self, index: i64) -> Self {
+        let known = match self.kind() {
+            Kind::Array(items) => usize::try_from(index).ok().and_then(|index| items.get(index)),
+            _ => None,
+        };
+        match known.map(Self::kind) {
+            Some(Kind::Call(Op::Nested | Op::NestedIfList, inner)) => inner[0].clone(),
+            _ => known.cloned().unwrap_or_else(|| Self::call(Op::Get(index), [self.clone()])),
+        }
+    }
+
     /// The same, of which it is known that it may not be there. What is computed is always there, if only as `null`.
     pub(crate) fn maybe(self) -> Self {
         match self.kind() {
-            Kind::Field(..) | Kind::Call(Op::Get(_) | Op::Min | Op::Max, _) => Kind::Maybe(self).into(),
+            Kind::Field(..) | Kind::Context(Context::RedriveTime | Context::MapKey | Context::MapSource) => {
+                Kind::Maybe(self).into()
+            }
+            Kind::Call(op, _) if op.may_be_absent() => Kind::Maybe(self).into(),
             _ => self,
         }
     }
@@ -208,18 +351,45 @@ impl Expr {
         Kind::Object(fields).into()
     }
 
+    /// The same, with another parameter of a closure in the place of one.
+    pub(crate) fn with_param(&self, from: ParamId, to: ParamId) -> Self {
+        self.map(&mut |e| match e.kind() {
+            Kind::Param(param) if *param == from => Some(Kind::Param(to).into()),
+            _ => None,
+        })
+    }
+
+    /// Whether reading it twice costs nothing.
+    pub(crate) fn is_cheap(&self) -> bool {
+        match self.kind() {
+            Kind::Value(_) | Kind::Context(_) | Kind::Param(_) => true,
+            Kind::Literal(json) => !json.is_object() && !json.is_array(),
+            Kind::Field(of, _) | Kind::Maybe(of) => of.is_cheap(),
+            Kind::Call(Op::Get(_), operands) => operands[0].is_cheap(),
+            _ => false,
+        }
+    }
+
     /// The same, reading of some values what they were before the edge on which it is evaluated.
     pub(crate) fn before(&self, values: &[ValueId]) -> Self {
-        let inner = |e: &Self| e.before(values);
-        let all = |items: &[Self]| items.iter().map(inner).collect();
+        self.map(&mut |e| match e.kind() {
+            Kind::Value(id) if values.contains(id) => Some(Kind::Value(ValueId { before: true, ..*id }).into()),
+            _ => None,
+        })
+    }
+
+    /// The same, with what `f` gives in the place of an expression inside it.
+    fn map(&self, f: &mut dyn FnMut(&Self) -> Option<Self>) -> Self {
+        if let Some(other) = f(self) {
+            return other;
+        }
         match self.kind() {
-            Kind::Value(id) if values.contains(id) => Kind::Value(ValueId { before: true, ..*id }),
-            Kind::Field(of, name) => Kind::Field(inner(of), name.clone()),
-            Kind::Maybe(of) => Kind::Maybe(inner(of)),
-            Kind::Lambda(param, of) => Kind::Lambda(*param, inner(of)),
-            Kind::Object(fields) => Kind::Object(fields.iter().map(|(name, e)| (name.clone(), inner(e))).collect()),
-            Kind::Array(items) => Kind::Array(all(items)),
-            Kind::Call(op, operands) => Kind::Call(op.clone(), all(operands)),
+            Kind::Field(of, name) => Kind::Field(of.map(f), name.clone()),
+            Kind::Maybe(of) => Kind::Maybe(of.map(f)),
+            Kind::Lambda(param, of) => Kind::Lambda(*param, of.map(f)),
+            Kind::Object(fields) => Kind::Object(fields.iter().map(|(name, e)| (name.clone(), e.map(f))).collect()),
+            Kind::Array(items) => Kind::Array(items.iter().map(|e| e.map(f)).collect()),
+            Kind::Call(op, operands) => Kind::Call(op.clone(), operands.iter().map(|e| e.map(f)).collect()),
             Kind::Literal(_) | Kind::Value(_) | Kind::Context(_) | Kind::Param(_) => return self.clone(),
         }
         .into()
@@ -254,6 +424,13 @@ impl Expr {
             }
         }
         look(self, &mut Vec::new())
+    }
+
+    /// Whether it reads the token of a task.
+    pub(crate) fn reads_token(&self) -> bool {
+        let mut read = false;
+        self.visit(&mut |e| read |= matches!(e.kind(), Kind::Context(Context::TaskToken)));
+        read
     }
 
     /// Whether the expression itself draws something anew at each evaluation.

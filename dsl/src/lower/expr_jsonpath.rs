@@ -12,7 +12,7 @@ use super::expr_jsonata::context::context_path;
 use super::graph::{Def, Machine, NodeKind};
 use super::ready::is_definite;
 use super::vars::{Key, Segment, Step, is_in_context, path};
-use crate::ir::expr::{Expr, Kind, Op, ValueId};
+use crate::ir::expr::{Context, Expr, Kind, Op, ValueId};
 
 mod call;
 mod date;
@@ -142,6 +142,7 @@ impl Writer<'_, '_, '_> {
             return self.read(id, &segments);
         }
         match expr.kind() {
+            Kind::Context(Context::Whole) => Some("$$".to_owned()),
             Kind::Context(context) => Some(format!("$$.{}", context_path(*context))),
             Kind::Field(of, name) => Some(step_into(self.path(of)?, name)),
             Kind::Maybe(of) => self.path(of),

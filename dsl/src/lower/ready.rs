@@ -14,7 +14,7 @@ use crate::ir::{BlockId, Distributed, Loop, Origin, Recording, Step, StepKind, U
 
 mod said;
 
-use said::{is_comparison, is_condition, is_text, may_be_absent, unsaid_in};
+use said::{is_comparison, is_condition, is_like, is_text, may_be_absent, unsaid_in};
 pub(super) use said::{is_definite, is_path};
 
 /// Makes it ready, and reports what can't be said.
@@ -272,7 +272,7 @@ impl Ready<'_> {
                 let operands: Vec<_> = operands.iter().map(|e| self.compared(e, before)).collect();
                 Expr::call(op.clone(), operands)
             }
-            Kind::Call(op @ (Op::IsSome | Op::TextContains), operands) => {
+            Kind::Call(op, operands) if *op == Op::IsSome || is_like(op) => {
                 let operands: Vec<_> = operands.iter().map(|e| self.optional(e, before)).collect();
                 Expr::call(op.clone(), operands)
             }

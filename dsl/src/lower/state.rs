@@ -131,7 +131,7 @@ impl<'g, 'r> Emitter<'_, 'g, 'r> {
                 let batches = distributed.is_some_and(|distributed| distributed.batches.is_some());
                 let fields = carried.iter().map(|carried| (carried.field.clone(), carried.value()));
                 // Batches have their own place for what is not an item.
-                let item = (!batches).then(|| (ITEM.to_owned(), Kind::Context(Context::MapItem).into()));
+                let item = (!batches).then(|| (ITEM.to_owned(), Kind::Context(Context::MapValue).into()));
                 let taken = || Expr::object(item.into_iter().chain(fields).collect());
                 let taken = (!carried.is_empty()).then(|| self.template(&taken(), site));
                 let (batch_input, selector) = if batches { (taken, None) } else { (None, taken) };

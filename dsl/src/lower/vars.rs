@@ -13,7 +13,7 @@ use crate::name;
 
 mod reserved;
 
-use reserved::RESERVED;
+use reserved::reserved;
 
 /// A part of a value that a state reads: one variable. Of a result, an item or an error only what is read is kept;
 /// what was computed is kept whole.
@@ -342,7 +342,7 @@ impl Names {
         let mut wanted = BTreeSet::new();
         collect(root, recording, &[], &mut wanted);
         // A variable would hide the function of the same name.
-        let mut taken: HashSet<String> = RESERVED.iter().map(|name| (*name).to_owned()).collect();
+        let mut taken: HashSet<String> = reserved().map(str::to_owned).collect();
         taken.extend(assigned(root));
         let mut names = BTreeMap::new();
         let mut counts: BTreeMap<Key, usize> = BTreeMap::new();

@@ -1,7 +1,11 @@
-//! Points in time, and what the execution knows about itself.
+//! Points in time.
+
+use std::borrow::Cow;
+use std::time::Duration;
 
 use super::{Arg, Value};
-use crate::ir::expr::{Context, Expr, Kind, Op};
+use crate::ir::expr::{Kind, Op};
+use crate::shape::Json;
 
 /// A point in time: in JSON, ISO 8601 text such as `2026-03-01T17:00:00.000Z`.
 #[derive(Clone, Copy, Debug)]
@@ -57,32 +61,154 @@ impl From<&str> for Offset {
 
 const DATE: &str = "[Y0001]-[M01]-[D01]";
 
-macro_rules! shift {
-    ($($plus:ident, $minus:ident, $unit:literal, $factor:literal;)+) => { $(
+macro_rules! units {
+    ($($plus:ident, $minus:ident, $since:ident, $unit:literal, $milliseconds:literal;)+) => { $(
         #[doc = concat!("So many ", $unit, " later.")]
         #[must_use]
-        pub fn $plus(self, amount: i64) -> Self {
-            self.shift(amount.saturating_mul($factor))
+        pub fn $plus(self, amount: impl Arg<i64>) -> Self {
+            self.shift(amount, $milliseconds)
         }
 
         #[doc = concat!("So many ", $unit, " earlier.")]
         #[must_use]
-        pub fn $minus(self, amount: i64) -> Self {
-            self.shift(amount.saturating_mul(-$factor))
+        pub fn $minus(self, amount: impl Arg<i64>) -> Self {
+            self.shift(amount, -$milliseconds)
+        }
+
+        #[doc = concat!("How many whole ", $unit, " have passed since another point in time, rounded down.")]
+        #[must_use]
+        pub fn $since(self, earlier: impl Arg<Timestamp>) -> Value<i64> {
+            self.millis_since(earlier).div_floor($milliseconds)
+        }
+    )+ };
+}
+
+/// A part of a point in time, as a number.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TimePart {
+    /// The year.
+    Year,
+    /// The month, from 1.
+    Month,
+    /// The day of the month, from 1.
+    Day,
+    /// The day of the year, from 1.
+    DayOfYear,
+    /// The day of the week: 1 for Monday, 7 for Sunday.
+    Weekday,
+    /// The week of the year, from 1, as ISO 8601 counts.
+    Week,
+    /// The hour, from 0.
+    Hour,
+    /// The minute, from 0.
+    Minute,
+    /// The second, from 0.
+    Second,
+}
+
+impl TimePart {
+    const fn picture(self) -> &'static str {
+        match self {
+            Self::Year => "[Y]",
+            Self::Month => "[M]",
+            Self::Day => "[D]",
+            Self::DayOfYear => "[d]",
+            Self::Weekday => "[F0]",
+            Self::Week => "[W]",
+            Self::Hour => "[H]",
+            Self::Minute => "[m]",
+            Self::Second => "[s]",
+        }
+    }
+}
+
+macro_rules! parts {
+    ($($method:ident = $part:ident, $what:literal;)+) => { $(
+        #[doc = concat!("The ", $what, " in UTC.")]
+        #[must_use]
+        pub fn $method(self) -> Value<i64> {
+            self.part(TimePart::$part)
+        }
+    )+ };
+}
+
+macro_rules! starts {
+    ($($start:ident, $start_in:ident = $picture:literal, $what:literal;)+) => { $(
+        #[doc = concat!("When its ", $what, " began, in UTC.")]
+        #[must_use]
+        pub fn $start(self) -> Self {
+            Value::of(self.format(concat!($picture, ".000Z")).expr())
+        }
+
+        #[doc = concat!("When its ", $what, " began, at an offset from UTC.")]
+        #[must_use]
+        pub fn $start_in(self, offset: impl Into<Offset>) -> Self {
+            Value::of(self.format_in(concat!($picture, ".000[Z01:01]"), offset).expr())
         }
     )+ };
 }
 
 impl Value<Timestamp> {
-    shift! {
-        plus_seconds, minus_seconds, "seconds", 1_000;
-        plus_minutes, minus_minutes, "minutes", 60_000;
-        plus_hours, minus_hours, "hours", 3_600_000;
-        plus_days, minus_days, "days of 24 hours", 86_400_000;
+    units! {
+        plus_seconds, minus_seconds, seconds_since, "seconds", 1_000;
+        plus_minutes, minus_minutes, minutes_since, "minutes", 60_000;
+        plus_hours, minus_hours, hours_since, "hours", 3_600_000;
+        plus_days, minus_days, days_since, "days of 24 hours", 86_400_000;
     }
 
-    fn shift(self, milliseconds: i64) -> Self {
-        Self::call(Op::Shift(milliseconds), [self.expr()])
+    /// Later by an amount of time that is known now.
+    #[must_use]
+    pub fn plus(self, by: Duration) -> Self {
+        self.shift(i64::try_from(by.as_millis()).unwrap_or(i64::MAX), 1)
+    }
+
+    /// Earlier by an amount of time that is known now.
+    #[must_use]
+    pub fn minus(self, by: Duration) -> Self {
+        self.shift(i64::try_from(by.as_millis()).unwrap_or(i64::MAX), -1)
+    }
+
+    fn shift(self, amount: impl Arg<i64>, milliseconds: i64) -> Self {
+        let amount = amount.into_value();
+        if let Kind::Literal(Json::Number(number)) = amount.expr().kind()
+            && let Some(number) = number.as_i64()
+        {
+            return Self::call(Op::Shift(number.saturating_mul(milliseconds)), [self.expr()]);
+        }
+        Self::call(Op::ShiftBy, [self.expr(), (amount * milliseconds).expr()])
+    }
+
+    /// How many milliseconds have passed since another point in time.
+    #[must_use]
+    pub fn millis_since(self, earlier: impl Arg<Timestamp>) -> Value<i64> {
+        self.millis() - earlier.into_value().millis()
+    }
+
+    parts! {
+        year = Year, "year";
+        month = Month, "month, from 1,";
+        day = Day, "day of the month, from 1,";
+        weekday = Weekday, "day of the week, 1 for Monday and 7 for Sunday,";
+        hour = Hour, "hour, from 0,";
+    }
+
+    /// A part of it as a number, in UTC.
+    #[must_use]
+    pub fn part(self, part: TimePart) -> Value<i64> {
+        Value::of(self.format(part.picture()).to_number().expr())
+    }
+
+    /// A part of it as a number, at an offset from UTC.
+    #[must_use]
+    pub fn part_in(self, part: TimePart, offset: impl Into<Offset>) -> Value<i64> {
+        Value::of(self.format_in(part.picture(), offset).to_number().expr())
+    }
+
+    starts! {
+        start_of_hour, start_of_hour_in = "[Y0001]-[M01]-[D01]T[H01]:00:00", "hour";
+        start_of_day, start_of_day_in = "[Y0001]-[M01]-[D01]T00:00:00", "day";
+        start_of_month, start_of_month_in = "[Y0001]-[M01]-01T00:00:00", "month";
+        start_of_year, start_of_year_in = "[Y0001]-01-01T00:00:00", "year";
     }
 
     /// The date in UTC, as `2026-03-01`.
@@ -99,14 +225,14 @@ impl Value<Timestamp> {
 
     /// As text in UTC, by a picture of the XPath function `format-dateTime`, such as `[Y0001]/[M01]/[D01]`.
     #[must_use]
-    pub fn format(self, picture: &'static str) -> Value<String> {
-        Value::call(Op::Format { picture, offset: None }, [self.expr()])
+    pub fn format(self, picture: impl Into<Cow<'static, str>>) -> Value<String> {
+        Value::call(Op::Format { picture: picture.into(), offset: None }, [self.expr()])
     }
 
     /// As text at an offset from UTC, by a picture.
     #[must_use]
-    pub fn format_in(self, picture: &'static str, offset: impl Into<Offset>) -> Value<String> {
-        Value::call(Op::Format { picture, offset: Some(offset.into().0) }, [self.expr()])
+    pub fn format_in(self, picture: impl Into<Cow<'static, str>>, offset: impl Into<Offset>) -> Value<String> {
+        Value::call(Op::Format { picture: picture.into(), offset: Some(offset.into().0) }, [self.expr()])
     }
 
     /// Milliseconds since 1970.
@@ -118,99 +244,24 @@ impl Value<Timestamp> {
     /// Whether it is before another.
     #[must_use]
     pub fn is_before(self, other: impl Arg<Timestamp>) -> Value<bool> {
-        self.millis().lt(other.into_value().millis())
+        self.lt(other)
+    }
+
+    /// Whether it is after another.
+    #[must_use]
+    pub fn is_after(self, other: impl Arg<Timestamp>) -> Value<bool> {
+        self.gt(other)
+    }
+
+    /// As text in ISO 8601, as it is in JSON.
+    #[must_use]
+    pub fn to_text(self) -> Value<String> {
+        Value::of(self.expr())
     }
 
     /// The present, read anew at each evaluation.
     #[must_use]
     pub fn now() -> Self {
         Self::call(Op::Now, [])
-    }
-}
-
-fn context<T: crate::Shape>(of: Context) -> Value<T> {
-    Value::of(Expr::from(Kind::Context(of)))
-}
-
-/// What the execution knows about itself: the context object.
-pub mod execution {
-    use super::{Context, Expr, Op, Timestamp, Value, context};
-
-    /// Its ARN.
-    #[must_use]
-    pub fn id() -> Value<String> {
-        context(Context::ExecutionId)
-    }
-
-    /// Its name.
-    #[must_use]
-    pub fn name() -> Value<String> {
-        context(Context::ExecutionName)
-    }
-
-    /// When it started: the same at every read, after a redrive too.
-    #[must_use]
-    pub fn start() -> Value<Timestamp> {
-        context(Context::ExecutionStart)
-    }
-
-    /// How often it has been redriven.
-    #[must_use]
-    pub fn redrive_count() -> Value<i64> {
-        // Not every engine has it before the first redrive.
-        Value::call(Op::OrElse, [context::<i64>(Context::RedriveCount).expr(), Expr::literal(0)])
-    }
-
-    /// The ARN of its state machine.
-    #[must_use]
-    pub fn state_machine_id() -> Value<String> {
-        context(Context::StateMachineId)
-    }
-
-    /// The name of its state machine.
-    #[must_use]
-    pub fn state_machine_name() -> Value<String> {
-        context(Context::StateMachineName)
-    }
-
-    /// The name of the state that reads it.
-    #[must_use]
-    pub fn state_name() -> Value<String> {
-        context(Context::StateName)
-    }
-
-    /// When the state that reads it was entered.
-    #[must_use]
-    pub fn state_entered() -> Value<Timestamp> {
-        context(Context::StateEntered)
-    }
-
-    /// How often the state that reads it has been retried.
-    #[must_use]
-    pub fn retry_count() -> Value<i64> {
-        context(Context::RetryCount)
-    }
-}
-
-/// What an item of a Map knows.
-pub mod map {
-    use super::{Context, Value, context};
-
-    /// Its place in the list, from 0. Only in the block of an item.
-    #[must_use]
-    pub fn index() -> Value<i64> {
-        context(Context::MapIndex)
-    }
-}
-
-/// What a task that waits for a callback knows.
-pub mod task {
-    use super::{Context, Value, context};
-
-    /// The token with which a worker reports the task's end, by `SendTaskSuccess` or `SendTaskFailure`.
-    /// Only in the arguments of a step with `wait_for_task_token`.
-    #[must_use]
-    pub fn token() -> Value<String> {
-        context(Context::TaskToken)
     }
 }

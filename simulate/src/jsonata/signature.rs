@@ -25,7 +25,7 @@ impl Signature {
     /// Reads a signature, or gives the code of the error.
     pub(super) fn parse(text: &str) -> Result<Self, &'static str> {
         let mut parameters: Vec<Parameter> = Vec::new();
-        let characters: Vec<char> = text.chars().skip(1).take_while(|c| *c != ':').collect();
+        let characters: Vec<char> = text.chars().skip(1).collect();
         let mut at = 0;
         while let Some(c) = characters.get(at) {
             let mut add = |types: &str, array: bool| {
@@ -39,6 +39,8 @@ impl Signature {
                 });
             };
             match c {
+                // What it gives is not looked at.
+                ':' => break,
                 's' | 'n' | 'b' | 'l' | 'o' => add(&format!("{c}m"), false),
                 'a' => add("asnblfom", true),
                 'f' => add("f", false),

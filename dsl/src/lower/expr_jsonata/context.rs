@@ -18,6 +18,12 @@ pub(in crate::lower) const fn context_path(context: Context) -> &'static str {
         Context::ScheduledTime => "Execution.Input._schedule.time",
         Context::RedriveCount => "Execution.RedriveCount",
         Context::MapIndex => "Map.Item.Index",
-        Context::MapItem => "Map.Item.Value",
+        Context::MapValue => "Map.Item.Value",
+        Context::MapKey => "Map.Item.Key",
+        Context::MapSource => "Map.Item.Source",
+        Context::Whole => "",
+        Context::ExecutionInput => "Execution.Input",
+        Context::ExecutionRole => "Execution.RoleArn",
+        Context::RedriveTime => "Execution.RedriveTime",
     }
 }

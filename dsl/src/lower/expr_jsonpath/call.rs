@@ -52,6 +52,8 @@ impl Writer<'_, '_, '_> {
                 let list: Expr = Kind::Array(vec![operands[0].clone()]).into();
                 self.call("ArrayContains", &[list, operands[1].clone()])
             }
+            Op::Partition => self.call("ArrayPartition", operands),
+            Op::RandomBetween => self.call("MathRandom", operands),
             Op::Distinct => self.call("ArrayUnique", operands),
             Op::Nested => self.argument(&operands[0]),
             Op::Merge => {

@@ -21,7 +21,9 @@ impl Writer<'_, '_, '_> {
             },
             Kind::Call(Op::IsSome, operands) => self.is_something(&operands[0]),
             Kind::Call(Op::NotEqual, operands) => not(self.compared(&Op::Equal, &operands[0], &operands[1])),
-            Kind::Call(Op::TextContains, operands) => self.contains(&condition, &operands[0], &operands[1]),
+            Kind::Call(Op::TextContains, operands) => self.like(&condition, operands, ("*", "*")),
+            Kind::Call(Op::StartsWith, operands) => self.like(&condition, operands, ("", "*")),
+            Kind::Call(Op::EndsWith, operands) => self.like(&condition, operands, ("*", "")),
             Kind::Call(op, operands) if operands.len() == 2 && Order::of(op).is_some() => {
                 self.compared(op, &operands[0], &operands[1])
             }
@@ -85,13 +87,14 @@ impl Writer<'_, '_, '_> {
         }
     }
 
-    fn contains(&self, whole: &Expr, text: &Expr, part: &Expr) -> Rule {
-        let part = self.view.resolved(part);
+    /// Text with a known part in it; `around` are the wildcards before and behind it.
+    fn like(&self, whole: &Expr, operands: &[Expr], around: (&str, &str)) -> Rule {
+        let (text, part) = (&operands[0], self.view.resolved(&operands[1]));
         let Kind::Literal(Json::String(part)) = part.kind() else {
             self.refuse(whole, "a rule looks for what is known only");
             return constant(false);
         };
-        let pattern = format!("*{}*", part.replace('\\', "\\\\").replace('*', "\\*"));
+        let pattern = format!("{}{}{}", around.0, part.replace('\\', "\\\\").replace('*', "\\*"), around.1);
         self.if_present(text, one(self.variable(text), Operator::StringMatches, pattern))
     }
 

@@ -37,8 +37,13 @@ pub(super) const fn is_comparison(op: &Op) -> bool {
     matches!(op, Op::Equal | Op::NotEqual | Op::Less | Op::LessOrEqual | Op::Greater | Op::GreaterOrEqual)
 }
 
+/// Whether it is what `StringMatches` says.
+pub(super) const fn is_like(op: &Op) -> bool {
+    matches!(op, Op::TextContains | Op::StartsWith | Op::EndsWith)
+}
+
 pub(super) const fn is_condition(op: &Op) -> bool {
-    is_comparison(op) || matches!(op, Op::And | Op::Or | Op::Not | Op::IsSome | Op::TextContains)
+    is_comparison(op) || matches!(op, Op::And | Op::Or | Op::Not | Op::IsSome) || is_like(op)
 }
 
 /// Whether it can stand in `ErrorPath` and `CausePath`, or in `Error` and `Cause`.
@@ -86,6 +91,8 @@ fn unsaid(op: &Op, operands: &[Expr]) -> Option<&'static str> {
         Op::Base64Encode | Op::Base64Decode | Op::Length | Op::Get(_) | Op::ListContains | Op::ListContainsEqual => {
             None
         }
+        Op::Partition | Op::RandomBetween => None,
+        Op::Raw(_) => Some("it is JSONata: leave the workflow in JSONata, or write a path"),
         Op::Part(_) | Op::Distinct | Op::Nested | Op::Merge | Op::Uuid | Op::Flat | Op::Add { whole: true } => None,
         // Choice rules say these.
         Op::And | Op::Or | Op::Not | Op::IsSome => None,
@@ -101,8 +108,8 @@ fn unsaid(op: &Op, operands: &[Expr]) -> Option<&'static str> {
         }
         Op::Subtract { whole: true } if literal(1) => None,
         Op::Subtract { .. } => Some("`States.MathAdd` subtracts only what is known when the workflow is compiled"),
-        Op::TextContains if literal(1) => None,
-        Op::TextContains => Some("`StringMatches` looks only for what is known when the workflow is compiled"),
+        op if is_like(op) && literal(1) => None,
+        op if is_like(op) => Some("`StringMatches` looks only for what is known when the workflow is compiled"),
         Op::Split => {
             let one = |json: &serde_json::Value| json.as_str().is_some_and(|text| text.chars().count() == 1);
             let single = matches!(operands[1].kind(), Kind::Literal(json) if one(json));
