@@ -120,6 +120,7 @@ fn values_are_the_same() {
     same_value("starts", |o| o.id.starts_with("o'").if_else("yes", "no"));
     same_value("ends", |o| o.id.ends_with("1"));
     same_value("text-order", |o| o.id.lt("p").if_else(o.id, "p"));
+    same_value("chunks", |o| o.tags.chunks(2));
     same_value("split", |o| o.id.split("{"));
     same_value("object", |o| {
         Value::from(LineFields { article: o.id, count: o.total, note: o.lines.first().expect_some().note })

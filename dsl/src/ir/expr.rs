@@ -378,6 +378,11 @@ impl Expr {
         })
     }
 
+    /// The body of a closure with something in place of its parameter.
+    pub(crate) fn applied(&self, param: ParamId, to: &Self) -> Self {
+        self.map(&mut |e| matches!(e.kind(), Kind::Param(read) if *read == param).then(|| to.clone()))
+    }
+
     /// The same, with what `f` gives in the place of an expression inside it.
     fn map(&self, f: &mut dyn FnMut(&Self) -> Option<Self>) -> Self {
         if let Some(other) = f(self) {

@@ -201,6 +201,11 @@ impl Ready<'_> {
                 let [yes, no] = [true, false].map(Expr::literal);
                 self.chosen(expr, &yes, &no, before)
             }
+            Kind::Call(Op::Let, operands) => {
+                let Kind::Lambda(param, body) = operands[1].kind() else { return expr.clone() };
+                let value = self.path(&operands[0], before);
+                self.value(&body.applied(*param, &value), before)
+            }
             Kind::Call(Op::Append, operands) => {
                 let both = operands.iter().map(|e| self.value(e, before)).collect();
                 let both = self.named(Kind::Array(both).into(), before);

@@ -6,6 +6,9 @@ use crate::ir::expr::Expr;
 use crate::ir::{LabelId, Step, ValueId};
 use crate::lower::graph::{Def, Edge, EdgeKind, EdgeRef, Machine, Node, NodeKind, To};
 
+/// Where a jump leads: to a state or to the end, by way of what, and what is computed on the way.
+type Target = (To, Option<Expr>, Vec<(ValueId, Def)>);
+
 impl<'r> Builder<'r, '_> {
     /// Lets the jumps that are built already lead to what comes next. Those to come are an edge that stands for them.
     pub(super) fn label(&mut self, frame: &mut Frame<'r>, step: &Step, label: LabelId) {
@@ -77,7 +80,7 @@ impl<'r> Builder<'r, '_> {
     }
 
     /// Where a label stands, what the state behind it gets, and what is computed between the two.
-    fn target(&mut self, frame: &Frame<'r>, label: LabelId) -> Option<(To, Option<Expr>, Vec<(ValueId, Def)>)> {
+    fn target(&mut self, frame: &Frame<'r>, label: LabelId) -> Option<Target> {
         let mut defs = Vec::new();
         let mut seen = Vec::new();
         let mut label = label;
