@@ -1,5 +1,7 @@
 //! Steps that have no service of their own here: endpoints, the AWS SDK, nested workflows, raw states.
 
+#![expect(clippy::unwrap_used, reason = "a test that can't go on shall stop where it is")]
+
 use serde_json::{Value as Json, json};
 use statewright::prelude::*;
 use statewright_simulate::mock::{mock_api, mock_state};
