@@ -98,7 +98,9 @@ pub mod prelude {
     pub use crate::retry::{Retry, errors};
     pub use crate::schedule::{self, Schedule};
     pub use crate::scope::{Batches, Caught, Delimiter, Never, RawState, S3Items, Scope};
-    pub use crate::service::{Step, activity, batch, dynamodb, ecs, glue, http, lambda, sdk, sns, sqs, states};
+    pub use crate::service::{
+        Step, activity, apigateway, batch, dynamodb, ecs, events, glue, http, lambda, sdk, sns, sqs, states,
+    };
     pub use crate::shape::{Json, Shape};
     pub use crate::value::{Arg, Offset, Timestamp, Typed, Value, execution, map, task};
     pub use crate::workflow::{Log, Workflow};

@@ -17,9 +17,11 @@ use crate::shape::Shape;
 use crate::value::{Arg, Typed, Value};
 
 pub mod activity;
+pub mod apigateway;
 pub mod batch;
 pub mod dynamodb;
 pub mod ecs;
+pub mod events;
 pub mod glue;
 pub mod http;
 pub mod lambda;

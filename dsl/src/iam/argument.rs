@@ -45,6 +45,20 @@ impl<'a> Arguments<'a> {
         }
     }
 
+    /// The items of a list of objects, if it is known how many there are.
+    pub(super) fn list(&self, name: &str) -> Option<Vec<Self>> {
+        let items = self.0.and_then(|json| json.get(name))?.as_array()?;
+        Some(items.iter().map(|item| Self(Some(item))).collect())
+    }
+
+    /// The members of a member.
+    pub(super) fn inner(&self, name: &str) -> Self {
+        match self.get(name) {
+            Argument::Other(json) => Self(Some(json)),
+            _ => Self(None),
+        }
+    }
+
     /// What a single text field says.
     pub(super) fn field(text: Option<&'a str>) -> Argument<'a> {
         match text {

@@ -12,9 +12,11 @@ use crate::bundle::{ACCOUNT_ID, PARTITION};
 use crate::diag::{Diagnostic, Diagnostics, Place, codes};
 use crate::service::{Access, arn};
 
+mod apigateway;
 mod batch;
 mod dynamodb;
 mod ecs;
+mod events;
 mod glue;
 mod http;
 mod lambda;
@@ -41,6 +43,8 @@ impl Call<'_> {
             ("ecs", "runTask") => self.ecs(arguments, job),
             ("batch", "submitJob") => self.batch(arguments, job),
             ("glue", "startJobRun") => self.glue(arguments, job),
+            ("events", "putEvents") => self.events(arguments),
+            ("apigateway", "invoke") => self.api_gateway(arguments),
             ("sns", "publish") => self.sns(arguments),
             ("sqs", "sendMessage") => self.sqs(arguments),
             ("states", "startExecution") => self.states(arguments, job),

@@ -35,10 +35,7 @@ impl Call<'_> {
         }
         let machine = arn("states", "stateMachine:", workflow);
         self.need("InvokeHttpEndpoint", &["states:InvokeHTTPEndpoint"], vec![machine], Some(condition.into()));
-        let connection = match arguments.get("Authentication") {
-            Argument::Other(authentication) => Arguments::either(Some(authentication), None).get("ConnectionArn"),
-            _ => Argument::Absent,
-        };
+        let connection = arguments.inner("Authentication").get("ConnectionArn");
         let connections = match &connection {
             Argument::Text(arn) => vec![(*arn).to_owned()],
             computed => {
