@@ -132,7 +132,6 @@ struct Node {
     block: BlockId,
     /// What others read of it.
     output: ValueId,
-    yields: Option<Expr>,
     /// Whether it is a state of that name.
     is_state: bool,
     reads: Reads,
@@ -234,21 +233,19 @@ impl Dag {
         let full_name = self.scope.full_name(name.as_str());
         let output = self.scope.new_value(&full_name, at, Origin::Result, &[]);
         let mut scope = self.scope.child(&full_name);
+        // Where a task stands is decided later, so a jump stays inside of it.
+        self.scope.recording.borrow_mut().blocks[scope.block.0].is_machine = true;
         let yields = body(&mut scope).into_yield();
         scope.finish(yields.clone(), at);
-        let yields = match yields {
-            Yield::Value(expr) => Some(expr),
-            Yield::Nothing | Yield::Never => None,
-        };
         let mut recording = self.scope.recording.borrow_mut();
-        if let Some(expr) = &yields {
+        if let Yield::Value(expr) = &yields {
             recording.values[output.index].origin = origin(expr, &recording);
         }
         let reads = read::of_block(&recording, scope.block);
         check_end(&name, scope.block, &mut recording);
         drop(recording);
         let mut nodes = self.nodes.borrow_mut();
-        nodes.push(Node { name, at, block: scope.block, output, yields, is_state, reads });
+        nodes.push(Node { name, at, block: scope.block, output, is_state, reads });
         Task { dag: self, index: nodes.len() - 1, output: T::from_expr(Kind::Value(output).into()) }
     }
 

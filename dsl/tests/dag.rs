@@ -349,6 +349,32 @@ fn a_task_ends_nothing_but_itself() {
 }
 
 #[test]
+fn a_jump_stays_in_its_task() {
+    let workflow = |across: bool| {
+        Workflow::new("w", move |w, flag: Value<bool>| {
+            w.dag("Dag", |d| {
+                let mut label = None;
+                d.block("A", |w| {
+                    let own = w.label("Own");
+                    label = Some(own);
+                    w.run("Run", job("a"));
+                    w.when("Again", flag, |w| w.goto(own));
+                });
+                d.block("B", |w| {
+                    w.run("RunToo", job("b"));
+                    if let Some(label) = label.filter(|_| across) {
+                        w.when("Back", flag, |w| w.goto(label));
+                    }
+                });
+            });
+        })
+    };
+    assert_eq!(told(&workflow(false)), []);
+    let messages: Vec<_> = told(&workflow(true)).into_iter().map(|(_, message)| message).collect();
+    assert_eq!(messages, ["a jump to `Own` would lead into `A`"]);
+}
+
+#[test]
 fn what_a_block_does_not_return_is_not_readable_elsewhere() {
     let workflow = Workflow::new("w", |w, _: Value<()>| {
         w.dag("Dag", |d| {

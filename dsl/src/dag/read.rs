@@ -104,6 +104,10 @@ pub(super) fn of_block(recording: &Recording, block: BlockId) -> Reads {
         let inner = &recording.blocks[inner];
         for step in &inner.steps {
             step.kind.visit(&mut |expr| found.add(expr));
+            if let StepKind::Label(label) = &step.kind {
+                let value = recording.labels.get(label.index).and_then(|label| label.value.as_ref());
+                value.iter().for_each(|(_, first)| found.add(first));
+            }
             if let StepKind::Loop(again) = &step.kind {
                 let carried = again.carried.iter().map(|(_, _, next)| next);
                 let (error, cause) = &again.failure;
@@ -119,20 +123,10 @@ pub(super) fn of_block(recording: &Recording, block: BlockId) -> Reads {
 
 /// The steps of a block and of those inside of it that belong to the same state machine.
 pub(super) fn steps_of(recording: &Recording, block: BlockId) -> Vec<&Step> {
-    let mut machines: Vec<BlockId> = Vec::new();
-    for inner in inside(recording, block) {
-        for step in &recording.blocks[inner].steps {
-            match &step.kind {
-                StepKind::Parallel { branches, .. } => machines.extend(branches),
-                StepKind::Map { body, .. } => machines.push(*body),
-                _ => {}
-            }
-        }
-    }
     let in_another = |inner: usize| {
         std::iter::successors(Some(BlockId(inner)), |at| recording.blocks[at.0].parent)
             .take_while(|at| *at != block)
-            .any(|at| machines.contains(&at))
+            .any(|at| recording.blocks[at.0].is_machine)
     };
     let own = inside(recording, block).filter(|inner| !in_another(*inner));
     own.flat_map(|inner| &recording.blocks[inner].steps).collect()

@@ -60,24 +60,22 @@ impl<'a> Writer<'a> {
         }
     }
 
+    /// The block of a task as it is: an attempt without a handler.
     fn task(&self, task: usize, block: BlockId, recording: &mut Recording) {
         let node = &self.nodes[task];
-        let steps = std::mem::take(&mut recording.blocks[node.block.0].steps);
-        recording.blocks[block.0].steps.extend(steps);
-        if let Some(expr) = &node.yields {
-            self.define(task, expr.clone(), block, recording);
-        }
+        let kind = StepKind::Attempt { body: node.block, handlers: Vec::new(), result: node.output };
+        recording.blocks[block.0].steps.push(self.step(node, kind));
+    }
+
+    fn step(&self, node: &Node, kind: StepKind) -> Step {
+        Step { name: self.around.full_name(node.name.as_str()), at: node.at.into(), comment: None, kind }
     }
 
     /// Says what the output of a task is from here on.
     fn define(&self, task: usize, expr: Expr, block: BlockId, recording: &mut Recording) {
-        if !self.readers[task].is_empty() {
-            let node = &self.nodes[task];
-            let kind = StepKind::Let { value: node.output, expr };
-            let step =
-                Step { name: self.around.full_name(node.name.as_str()), at: node.at.into(), comment: None, kind };
-            recording.blocks[block.0].steps.push(step);
-        }
+        let node = &self.nodes[task];
+        let step = self.step(node, StepKind::Let { value: node.output, expr });
+        recording.blocks[block.0].steps.push(step);
     }
 
     fn parallel(&self, parts: &[Plan], block: BlockId, recording: &mut Recording) {
@@ -89,6 +87,7 @@ impl<'a> Writer<'a> {
         let mut outputs = Vec::new();
         for (index, part) in (0..).zip(parts) {
             let branch = recording.block(block, &format!("{name} branch {}", index + 1));
+            recording.blocks[branch.0].is_machine = true;
             self.write(part, branch, recording);
             let given = self.given(part);
             recording.blocks[branch.0].yields = match given.as_slice() {
