@@ -17,8 +17,8 @@ pub(crate) struct LabelInfo {
     pub at: Place,
     /// Where it stands, once it does.
     pub placed: Option<(BlockId, Place)>,
-    /// What is taken along to it.
-    pub value: Option<(ValueId, Expr)>,
+    /// What is taken along to it, and what it is at first where the label stands in the way itself.
+    pub value: Option<(ValueId, Option<Expr>)>,
 }
 
 impl Recording {

@@ -100,11 +100,11 @@ impl Ready<'_> {
             }
             StepKind::Loop(again) => self.again(again, before),
             StepKind::Label(label) => {
-                let value = |this: &Self| Some(this.recording.labels.get(label.index)?.value.as_ref()?.1.clone());
+                let value = |this: &Self| this.recording.labels.get(label.index)?.value.as_ref()?.1.clone();
                 if let Some(first) = value(self) {
                     let first = self.value(&first, before);
                     self.check(&first);
-                    self.recording.labels[label.index].value.iter_mut().for_each(|(_, expr)| *expr = first.clone());
+                    self.recording.labels[label.index].value.iter_mut().for_each(|(_, expr)| *expr = Some(first.clone()));
                 }
             }
             StepKind::Goto { value, .. } | StepKind::Raw { input: value, .. } => {

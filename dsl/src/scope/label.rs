@@ -6,7 +6,7 @@ use std::panic::Location;
 use super::{Never, Scope};
 use crate::diag::Place;
 use crate::ir::expr::Kind;
-use crate::ir::{LabelId, LabelInfo, Origin, StepKind};
+use crate::ir::{LabelId, LabelInfo, Origin, StepKind, ValueId};
 use crate::shape::Shape;
 use crate::value::{Arg, Typed, Value};
 
@@ -18,7 +18,7 @@ pub struct Label(LabelId);
 /// A place in a block to which [`Scope::goto_with`] leads with a value; see [`Scope::label_with`].
 #[derive(Debug)]
 #[must_use = "a label does nothing until something jumps to it"]
-pub struct LabelWith<T>(LabelId, PhantomData<fn() -> T>);
+pub struct LabelWith<T>(LabelId, ValueId, PhantomData<fn() -> T>);
 
 impl<T> Clone for LabelWith<T> {
     fn clone(&self) -> Self {
@@ -123,9 +123,44 @@ impl Scope {
         let first = first.typed().expr();
         self.recording.borrow_mut().reads(self.block, &first, &Place::from(at));
         let value = self.new_value(&self.full_name(name.as_str()), at, Origin::Computed, &[]);
-        let label = self.new_label(name, at, Some((value, first)));
+        let label = self.new_label(name, at, Some((value, Some(first))));
         self.stand(label, at);
-        (LabelWith(label, PhantomData), Value::of(Kind::Value(value).into()))
+        (LabelWith(label, value, PhantomData), Value::of(Kind::Value(value).into()))
+    }
+
+    /// A label that does not stand anywhere yet, to which each jump brings a value; [`place_with`](Self::place_with) lets it stand.
+    ///
+    /// ```
+    /// use statewright::prelude::*;
+    ///
+    /// const BOOK: lambda::Function<String, String> = lambda::Function::named("book");
+    /// const CANCEL: lambda::Function<String, ()> = lambda::Function::named("cancel");
+    ///
+    /// Workflow::new("book", |w, trip: Value<String>| {
+    ///     let cancel = w.forward_label_with::<String>("Cancel");
+    ///     for part in ["flight", "room"] {
+    ///         let book = BOOK.invoke(text!("{part} of {trip}"));
+    ///         w.run(part, book.catch(errors::ALL, move |w, error| w.goto_with(cancel, text!("{part}: {}", error.error))));
+    ///     }
+    ///     let _ = w.succeed("Booked");
+    ///     let why = w.place_with(cancel);
+    ///     w.run("Cancel", CANCEL.invoke(trip));
+    ///     w.fail("NotBooked", "NotBooked", why)
+    /// });
+    /// ```
+    #[track_caller]
+    pub fn forward_label_with<T: Shape>(&mut self, name: impl Into<String>) -> LabelWith<T> {
+        let (at, name) = (Location::caller(), name.into());
+        let value = self.new_value(&self.full_name(name.as_str()), at, Origin::Computed, &[]);
+        LabelWith(self.new_label(name, at, Some((value, None))), value, PhantomData)
+    }
+
+    /// Lets a label stand here, and gives the value that a jump has brought. Whatever else leads here would bring none, which is an
+    /// error: end it with a [`goto_with`](Self::goto_with) too.
+    #[track_caller]
+    pub fn place_with<T: Shape>(&mut self, label: LabelWith<T>) -> Value<T> {
+        self.stand(label.0, Location::caller());
+        Value::of(Kind::Value(label.1).into())
     }
 
     /// Goes on at a label, where the value is this from now on.
@@ -138,7 +173,7 @@ impl Scope {
         &self,
         name: String,
         at: &'static Location<'static>,
-        value: Option<(crate::ir::ValueId, crate::ir::Expr)>,
+        value: Option<(ValueId, Option<crate::ir::Expr>)>,
     ) -> LabelId {
         self.recording.borrow_mut().label(LabelInfo { name, at: at.into(), placed: None, value })
     }

@@ -16,7 +16,7 @@ impl<'r> Builder<'r, '_> {
         if frame.labels.contains(&label) {
             return;
         }
-        if let Some((value, first)) = &info.value {
+        if let Some((value, Some(first))) = &info.value {
             // Before the first state nothing can be assigned, and what stands for it there would be the same each time.
             if frame.open.contains(&EdgeRef::Start) {
                 let name = self.free_name(&info.name);
