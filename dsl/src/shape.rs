@@ -1,6 +1,7 @@
 //! [`Shape`]: which Rust types are JSON, and their fields.
 
-use crate::ir::expr::Expr;
+use crate::internal::is_type;
+use crate::ir::expr::{Expr, Op};
 use crate::value::{Timestamp, Value};
 
 mod collection;
@@ -60,6 +61,18 @@ pub trait Shape: 'static {
     #[doc(hidden)]
     fn fields(of: &Expr) -> Self::Fields;
 
+    /// Whether JSON can be of this shape, as far as an untagged enum has to know.
+    #[doc(hidden)]
+    #[must_use]
+    fn looks_like(of: &Expr) -> Expr {
+        match (Self::LIST, Self::IS_TEXT) {
+            (IsList::Always, _) => is_type(of, "array"),
+            (IsList::Never, true) => is_type(of, "string"),
+            (IsList::Never, false) => is_type(of, "object"),
+            (IsList::Perhaps, _) => Expr::literal(true),
+        }
+    }
+
     /// JSON of this shape, for tests: `draw(n)` gives a number below `n`, and the same numbers give the same JSON.
     ///
     /// ```
@@ -80,18 +93,25 @@ pub trait Shape: 'static {
 /// Draws a number below another one.
 pub type Draw<'d> = &'d mut dyn FnMut(u64) -> u64;
 
-/// Fields that were drawn; one that may be absent is left out now and then.
-#[doc(hidden)]
-pub fn sample_object(fields: Vec<(&str, Json)>, draw: Draw<'_>) -> Json {
-    let kept = fields.into_iter().filter(|(_, value)| !value.is_null() || draw(2) == 1);
-    kept.map(|(name, value)| (name.to_owned(), value)).collect()
-}
-
 /// One of several texts.
 #[doc(hidden)]
 pub fn sample_text(texts: &[&str], draw: Draw<'_>) -> Json {
     let number = usize::try_from(draw(texts.len() as u64)).unwrap_or_default();
     texts.get(number).copied().unwrap_or_default().into()
+}
+
+fn looks_like_scalar(name: &str, of: &Expr) -> Expr {
+    let number = is_type(of, "number");
+    match name {
+        "String" | "Timestamp" => is_type(of, "string"),
+        "bool" => is_type(of, "boolean"),
+        "Json" => Expr::literal(true),
+        "f32" | "f64" => number,
+        _ => {
+            let whole = Expr::call(Op::Equal, [Expr::call(Op::Floor, [of.clone()]), of.clone()]);
+            Expr::call(Op::IfElse, [number, whole, Expr::literal(false)])
+        }
+    }
 }
 
 /// Texts that are often forgotten.
@@ -161,6 +181,10 @@ macro_rules! scalar {
                 NoFields
             }
 
+            fn looks_like(of: &Expr) -> Expr {
+                looks_like_scalar(stringify!($name), of)
+            }
+
             fn sample(draw: Draw<'_>) -> Json {
                 sample_scalar(stringify!($name), draw)
             }
@@ -204,6 +228,10 @@ impl<T: Shape> Shape for Option<T> {
 
     fn fields(_: &Expr) -> NoFields {
         NoFields
+    }
+
+    fn looks_like(of: &Expr) -> Expr {
+        Expr::call(Op::Or, [is_type(of, "null"), T::looks_like(of)])
     }
 
     fn sample(draw: Draw<'_>) -> Json {

@@ -234,7 +234,9 @@ impl<T: Shape, A: Arg<T>, const N: usize> From<[A; N]> for Value<Vec<T>> {
 }
 
 /// A value as an item of a list, which a list in the list would otherwise dissolve in.
-pub(crate) fn as_item<T: Shape>(value: Value<T>) -> Expr {
+#[must_use]
+#[doc(hidden)]
+pub fn as_item<T: Shape>(value: Value<T>) -> Expr {
     let op = match T::LIST {
         IsList::Never => return value.expr(),
         IsList::Always => Op::Nested,

@@ -23,6 +23,10 @@ macro_rules! wrapper {
                 same(of)
             }
 
+            fn looks_like(of: &Expr) -> Expr {
+                T::looks_like(of)
+            }
+
             fn sample(draw: Draw<'_>) -> Json {
                 T::sample(draw)
             }
