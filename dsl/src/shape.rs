@@ -13,10 +13,45 @@ pub type Json = serde_json::Value;
 
 /// A Rust type that is JSON in a workflow. Derive it: `#[derive(Shape)]`.
 ///
-/// The derive makes a mirror struct, `ManifestFields` for `Manifest`, with a [`Value`](crate::Value) for each field.
-/// It is what `Value<Manifest>` derefs to, and the constructor where a `Manifest` is expected. serde's `rename`,
-/// `rename_all` and `skip` are honoured, so that the type can be the one that a Lambda function deserializes.
-/// An enum of unit variants is a string.
+/// The derive makes a mirror struct, `ManifestFields` for `Manifest`, with a [`Value`] for each field.
+/// It is what `Value<Manifest>` derefs to, and the constructor where a `Manifest` is expected.
+///
+/// | type | JSON | in a workflow |
+/// |---|---|---|
+/// | struct | object | `order.id`; `OrderFields { id, … }` |
+/// | struct of one field without a name, or `transparent` | that of the field | `id.0`, or what the field has; `OrderIdFields(…)` |
+/// | tuple, struct of fields without names | array | `pair.0`; `(a, b)`, `PairFields(a, b)` |
+/// | enum of variants that hold nothing | text | `plan.eq(Plan::Free)` |
+/// | enum with data | by serde's tag rules | `payment.is_card()`, `.as_card()`, `.kind()`; `PaymentFields::card(…)` |
+/// | `Vec`, `VecDeque`, sets, arrays | array | operators of lists |
+/// | `HashMap<String, T>`, `BTreeMap<String, T>` | object | operators of maps |
+/// | `Box`, `Rc`, `Arc` | that of what is in it | what is in it |
+/// | `String`, `char`, `Cow<'static, str>` | text | operators of text |
+/// | [`Timestamp`], `jiff::Timestamp` | text in ISO 8601 | operators of times |
+/// | [`Json`] | anything | `.get(…)`, `.as_text()` … |
+///
+/// serde's attributes are honoured, so that the type can be the one that a Lambda function deserializes: `rename`,
+/// `rename_all`, `rename_all_fields`, `skip`, `skip_serializing_if`, `transparent`, `flatten` (of structs), `tag`, `content`,
+/// `untagged`. A field with `default` reads as an `Option`, and is left out where a constructor gives none. Refused is what
+/// makes JSON that is not known here: `with`, `from`, `alias`, and what holds for one direction only.
+///
+/// The data of an enum is there in its variant only, so it is an `Option`:
+///
+/// ```
+/// use statewright::prelude::*;
+///
+/// #[derive(Shape)]
+/// enum Payment { Cash, Card { number: String } }
+///
+/// Workflow::new("pay", |w, payment: Value<Payment>| {
+///     w.when_some("IsCard", payment.as_card(), |_, card| text!("card {}", card.number))
+///         .otherwise(|w| w.value("cash"))
+/// });
+///
+/// fn by_card(number: Value<String>) -> Value<Payment> {
+///     PaymentFields::card(PaymentCardFields { number })
+/// }
+/// ```
 ///
 /// ```
 /// use statewright::prelude::*;
@@ -31,7 +66,7 @@ pub type Json = serde_json::Value;
 #[diagnostic::on_unimplemented(
     message = "`{Self}` has no workflow shape",
     label = "not a JSON value that a workflow can carry",
-    note = "shapes are strings, numbers, bools, `Vec`, `Option`, `HashMap<String, _>`, `Json`, `Timestamp`, and types with `#[derive(Shape)]`"
+    note = "shapes are strings, numbers, bools, `Vec`, `Option`, `HashMap<String, _>`, tuples, `Json`, `Timestamp`, and types with `#[derive(Shape)]`"
 )]
 pub trait Shape: 'static {
     /// The mirror struct, or [`NoFields`].
@@ -39,7 +74,7 @@ pub trait Shape: 'static {
 
     /// Whether it is a JSON array.
     #[doc(hidden)]
-    const LIST: IsList = IsList::Never;
+    const LIST: IsList = IsList::No;
 
     /// Whether it is a JSON string.
     #[doc(hidden)]
@@ -66,9 +101,9 @@ pub trait Shape: 'static {
     #[must_use]
     fn looks_like(of: &Expr) -> Expr {
         match (Self::LIST, Self::IS_TEXT) {
-            (IsList::Always, _) => is_type(of, "array"),
-            (IsList::Never, true) => is_type(of, "string"),
-            (IsList::Never, false) => is_type(of, "object"),
+            (IsList::Yes, _) => is_type(of, "array"),
+            (IsList::No, true) => is_type(of, "string"),
+            (IsList::No, false) => is_type(of, "object"),
             (IsList::Perhaps, _) => Expr::literal(true),
         }
     }
@@ -150,9 +185,9 @@ fn sample_scalar(name: &str, draw: Draw<'_>) -> Json {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum IsList {
     /// It is none.
-    Never,
+    No,
     /// It is one.
-    Always,
+    Yes,
     /// It is one now and then: an optional list, JSON of any shape.
     Perhaps,
 }
@@ -161,8 +196,8 @@ impl IsList {
     /// Of the same shape where it may be absent.
     const fn optional(self) -> Self {
         match self {
-            Self::Never => Self::Never,
-            Self::Always | Self::Perhaps => Self::Perhaps,
+            Self::No => Self::No,
+            Self::Yes | Self::Perhaps => Self::Perhaps,
         }
     }
 }

@@ -30,7 +30,7 @@ pub(super) fn data(shape: &Shape<'_>, tagging: &Tagging, variants: &[Variant<'_>
     let tagging_tokens = tagging_tokens(tagging);
     let list = match tagging {
         Tagging::Untagged => quote!(Perhaps),
-        _ => quote!(Never),
+        _ => quote!(No),
     };
     let doc = format!("What a [`{name}`] is in a workflow, and its constructors.");
     let kind_doc = format!("Which variant a [`{name}`] is; a text in JSON.");

@@ -93,7 +93,7 @@ fn array(name: &Ident, mirror: &Ident, elements: &[Element<'_>]) -> TokenStream 
         #[automatically_derived]
         impl ::statewright::Shape for #name {
             type Fields = #mirror;
-            const LIST: ::statewright::shape::IsList = ::statewright::shape::IsList::Always;
+            const LIST: ::statewright::shape::IsList = ::statewright::shape::IsList::Yes;
 
             fn fields(of: &::statewright::internal::Expr) -> #mirror {
                 #mirror(#(#read),*)
