@@ -67,6 +67,8 @@ pub mod diag;
 pub mod files;
 pub mod guard;
 mod iam;
+#[doc(hidden)]
+pub mod internal;
 mod ir;
 mod lower;
 pub mod name;
@@ -105,48 +107,4 @@ pub mod prelude {
     pub use crate::value::{Arg, Offset, Timestamp, Typed, Value, execution, map, task};
     pub use crate::workflow::{Log, Workflow};
     pub use statewright_macros::{Shape, text};
-}
-
-/// What the macros' expansions name; not for users.
-#[doc(hidden)]
-pub mod internal {
-    pub use crate::ir::expr::Expr;
-
-    /// The field of a shape.
-    #[must_use]
-    pub fn field<T: crate::Shape>(of: &Expr, name: &str) -> crate::Value<T> {
-        crate::Value::of(of.field(name))
-    }
-
-    /// Draws a field of type `T`. What is no shape gives nothing here: [`field`] has already said so, and once is enough.
-    /// Method resolution prefers the trait that needs no further reference.
-    #[derive(Clone, Copy, Debug)]
-    pub struct Probe<T>(std::marker::PhantomData<T>);
-
-    impl<T> Probe<T> {
-        /// The only one.
-        pub const NEW: Self = Self(std::marker::PhantomData);
-    }
-
-    /// Of what is a shape.
-    pub trait Drawn {
-        /// JSON of the shape.
-        fn sample(&self, draw: crate::shape::Draw<'_>) -> crate::shape::Json;
-    }
-
-    impl<T: crate::Shape> Drawn for Probe<T> {
-        fn sample(&self, draw: crate::shape::Draw<'_>) -> crate::shape::Json {
-            T::sample(draw)
-        }
-    }
-
-    /// Of what is none.
-    pub trait Undrawn {
-        /// Nothing.
-        fn sample(&self, _: crate::shape::Draw<'_>) -> crate::shape::Json {
-            crate::shape::Json::Null
-        }
-    }
-
-    impl<T> Undrawn for &Probe<T> {}
 }

@@ -1,6 +1,7 @@
 //! [`Shape`]: which Rust types are JSON, and their fields.
 
-use crate::ir::expr::Expr;
+use crate::internal::is_type;
+use crate::ir::expr::{Expr, Op};
 use crate::value::{Timestamp, Value};
 
 mod collection;
@@ -12,10 +13,45 @@ pub type Json = serde_json::Value;
 
 /// A Rust type that is JSON in a workflow. Derive it: `#[derive(Shape)]`.
 ///
-/// The derive makes a mirror struct, `ManifestFields` for `Manifest`, with a [`Value`](crate::Value) for each field.
-/// It is what `Value<Manifest>` derefs to, and the constructor where a `Manifest` is expected. serde's `rename`,
-/// `rename_all` and `skip` are honoured, so that the type can be the one that a Lambda function deserializes.
-/// An enum of unit variants is a string.
+/// The derive makes a mirror struct, `ManifestFields` for `Manifest`, with a [`Value`] for each field.
+/// It is what `Value<Manifest>` derefs to, and the constructor where a `Manifest` is expected.
+///
+/// | type | JSON | in a workflow |
+/// |---|---|---|
+/// | struct | object | `order.id`; `OrderFields { id, … }` |
+/// | struct of one field without a name, or `transparent` | that of the field | `id.0`, or what the field has; `OrderIdFields(…)` |
+/// | tuple, struct of fields without names | array | `pair.0`; `(a, b)`, `PairFields(a, b)` |
+/// | enum of variants that hold nothing | text | `plan.eq(Plan::Free)` |
+/// | enum with data | by serde's tag rules | `payment.is_card()`, `.as_card()`, `.kind()`; `PaymentFields::card(…)` |
+/// | `Vec`, `VecDeque`, sets, arrays | array | operators of lists |
+/// | `HashMap<String, T>`, `BTreeMap<String, T>` | object | operators of maps |
+/// | `Box`, `Rc`, `Arc` | that of what is in it | what is in it |
+/// | `String`, `char`, `Cow<'static, str>` | text | operators of text |
+/// | [`Timestamp`], `jiff::Timestamp` | text in ISO 8601 | operators of times |
+/// | [`Json`] | anything | `.get(…)`, `.as_text()` … |
+///
+/// serde's attributes are honoured, so that the type can be the one that a Lambda function deserializes: `rename`,
+/// `rename_all`, `rename_all_fields`, `skip`, `skip_serializing_if`, `transparent`, `flatten` (of structs), `tag`, `content`,
+/// `untagged`. A field with `default` reads as an `Option`, and is left out where a constructor gives none. Refused is what
+/// makes JSON that is not known here: `with`, `from`, `alias`, and what holds for one direction only.
+///
+/// The data of an enum is there in its variant only, so it is an `Option`:
+///
+/// ```
+/// use statewright::prelude::*;
+///
+/// #[derive(Shape)]
+/// enum Payment { Cash, Card { number: String } }
+///
+/// Workflow::new("pay", |w, payment: Value<Payment>| {
+///     w.when_some("IsCard", payment.as_card(), |_, card| text!("card {}", card.number))
+///         .otherwise(|w| w.value("cash"))
+/// });
+///
+/// fn by_card(number: Value<String>) -> Value<Payment> {
+///     PaymentFields::card(PaymentCardFields { number })
+/// }
+/// ```
 ///
 /// ```
 /// use statewright::prelude::*;
@@ -30,7 +66,7 @@ pub type Json = serde_json::Value;
 #[diagnostic::on_unimplemented(
     message = "`{Self}` has no workflow shape",
     label = "not a JSON value that a workflow can carry",
-    note = "shapes are strings, numbers, bools, `Vec`, `Option`, `HashMap<String, _>`, `Json`, `Timestamp`, and types with `#[derive(Shape)]`"
+    note = "shapes are strings, numbers, bools, `Vec`, `Option`, `HashMap<String, _>`, tuples, `Json`, `Timestamp`, and types with `#[derive(Shape)]`"
 )]
 pub trait Shape: 'static {
     /// The mirror struct, or [`NoFields`].
@@ -38,7 +74,7 @@ pub trait Shape: 'static {
 
     /// Whether it is a JSON array.
     #[doc(hidden)]
-    const LIST: IsList = IsList::Never;
+    const LIST: IsList = IsList::No;
 
     /// Whether it is a JSON string.
     #[doc(hidden)]
@@ -60,6 +96,18 @@ pub trait Shape: 'static {
     #[doc(hidden)]
     fn fields(of: &Expr) -> Self::Fields;
 
+    /// Whether JSON can be of this shape, as far as an untagged enum has to know.
+    #[doc(hidden)]
+    #[must_use]
+    fn looks_like(of: &Expr) -> Expr {
+        match (Self::LIST, Self::IS_TEXT) {
+            (IsList::Yes, _) => is_type(of, "array"),
+            (IsList::No, true) => is_type(of, "string"),
+            (IsList::No, false) => is_type(of, "object"),
+            (IsList::Perhaps, _) => Expr::literal(true),
+        }
+    }
+
     /// JSON of this shape, for tests: `draw(n)` gives a number below `n`, and the same numbers give the same JSON.
     ///
     /// ```
@@ -80,18 +128,25 @@ pub trait Shape: 'static {
 /// Draws a number below another one.
 pub type Draw<'d> = &'d mut dyn FnMut(u64) -> u64;
 
-/// Fields that were drawn; one that may be absent is left out now and then.
-#[doc(hidden)]
-pub fn sample_object(fields: Vec<(&str, Json)>, draw: Draw<'_>) -> Json {
-    let kept = fields.into_iter().filter(|(_, value)| !value.is_null() || draw(2) == 1);
-    kept.map(|(name, value)| (name.to_owned(), value)).collect()
-}
-
 /// One of several texts.
 #[doc(hidden)]
 pub fn sample_text(texts: &[&str], draw: Draw<'_>) -> Json {
     let number = usize::try_from(draw(texts.len() as u64)).unwrap_or_default();
     texts.get(number).copied().unwrap_or_default().into()
+}
+
+fn looks_like_scalar(name: &str, of: &Expr) -> Expr {
+    let number = is_type(of, "number");
+    match name {
+        "String" | "Timestamp" => is_type(of, "string"),
+        "bool" => is_type(of, "boolean"),
+        "Json" => Expr::literal(true),
+        "f32" | "f64" => number,
+        _ => {
+            let whole = Expr::call(Op::Equal, [Expr::call(Op::Floor, [of.clone()]), of.clone()]);
+            Expr::call(Op::IfElse, [number, whole, Expr::literal(false)])
+        }
+    }
 }
 
 /// Texts that are often forgotten.
@@ -130,9 +185,9 @@ fn sample_scalar(name: &str, draw: Draw<'_>) -> Json {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum IsList {
     /// It is none.
-    Never,
+    No,
     /// It is one.
-    Always,
+    Yes,
     /// It is one now and then: an optional list, JSON of any shape.
     Perhaps,
 }
@@ -141,8 +196,8 @@ impl IsList {
     /// Of the same shape where it may be absent.
     const fn optional(self) -> Self {
         match self {
-            Self::Never => Self::Never,
-            Self::Always | Self::Perhaps => Self::Perhaps,
+            Self::No => Self::No,
+            Self::Yes | Self::Perhaps => Self::Perhaps,
         }
     }
 }
@@ -159,6 +214,10 @@ macro_rules! scalar {
 
             fn fields(_: &Expr) -> NoFields {
                 NoFields
+            }
+
+            fn looks_like(of: &Expr) -> Expr {
+                looks_like_scalar(stringify!($name), of)
             }
 
             fn sample(draw: Draw<'_>) -> Json {
@@ -204,6 +263,10 @@ impl<T: Shape> Shape for Option<T> {
 
     fn fields(_: &Expr) -> NoFields {
         NoFields
+    }
+
+    fn looks_like(of: &Expr) -> Expr {
+        Expr::call(Op::Or, [is_type(of, "null"), T::looks_like(of)])
     }
 
     fn sample(draw: Draw<'_>) -> Json {

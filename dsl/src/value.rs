@@ -2,7 +2,57 @@
 //!
 //! A value is `Copy`, and derefs to the mirror struct of its type, so that `input.bucket` reads as a field. It is used
 //! wherever it is in scope; the compiler makes the workflow variables. Where a value is expected, anything that
-//! implements [`Arg`] will do: another value, a literal, the mirror struct of a [`Shape`].
+//! implements [`Arg`] will do: another value, a literal, the mirror struct of a [`Shape`]. Where any shape will do, it is
+//! [`Typed`]. A value that may be absent is a `Value<Option<T>>`, which has no fields: absence is handled first.
+//!
+//! # Operators
+//!
+//! Nothing here is a state: an operator becomes a part of an expression, evaluated where the value is read. What may have
+//! no value is written as `$exists(…) ? … : null`, so that it is `null` and does not fail its state.
+//!
+//! | of | operators | JSONata |
+//! |---|---|---|
+//! | any | `eq`, `ne`, `is_one_of` | `=`, `!=`, `in` |
+//! | | `to_json`, `untyped`, `some` | `$string`, nothing, nothing |
+//! | text | [`text!`](crate::text), `upper`, `lower`, `trim` | `&`, `$uppercase`, `$lowercase`, `$trim` |
+//! | | `split`, `chars`, `replace`, `before`, `after` | `$split`, `$replace`, `$substringBefore`, `$substringAfter` |
+//! | | `contains`, `starts_with`, `ends_with`, `index_of`, `len`, `is_empty` | `$contains`, `$substring(…) =`, `$length` |
+//! | | `substring`, `substring_from`, `pad_start`, `pad_end`, `repeat` | `$substring`, `$pad` |
+//! | | `matches`, `replace_matches`, `split_matches`, `find_matches`, `captures` | `$contains`, `$replace`, `$split`, `$match` with a [`Pattern`] |
+//! | | `to_number`¹, `to_integer`¹, `to_bool`, `to_timestamp`, `parse_time`¹, `parse_json`¹ | `$number`, `$floor`, `= 'true'`, nothing, `$toMillis`, `$parse` |
+//! | | `base64_encode`, `base64_decode`, `url_encode`, `url_decode`¹, `hash`, `sha256`, `uuid`² | `$base64encode`, `$encodeUrlComponent`, `$hash`, `$uuid` |
+//! | numbers | `+ - * / %`³, `-x`, `div_floor`, `pow`, `sqrt`¹ | the same, `$floor`, `$power`, `$sqrt` |
+//! | | `floor`, `ceil`, `round`, `round_to`, `abs`, `min`, `max`, `clamp` | `$floor`, `$ceil`, `$round`, `$abs`, `$min`, `$max` |
+//! | | `to_text`, `format`, `format_integer`, `to_base` | `$string`, `$formatNumber`, `$formatInteger`, `$formatBase` |
+//! | | `random`², `random_between`² | `$random` |
+//! | numbers, text, times | `lt`, `le`, `gt`, `ge`, `is_between` | `<`, `<=`, `>`, `>=` |
+//! | bools | `and` (`&`), `or` (`|`), `!`, `^`, `if_else`, `then_some`, `to_text` | `and`, `or`, `$not`, `!=`, `? :` |
+//! | lists | `len`, `is_empty`, `get`, `first`, `last`, `find` | `$count`, `[…]`, `$filter` |
+//! | | `contains`, `any`, `all`, `count_where`, `position`, `index_of` | `in`, `$exists($filter(…))`, `$map` |
+//! | | `map`, `flat_map`, `flatten`, `filter`, `present` | `$map`, `$filter`; `$reduce` and `$append` for lists of lists |
+//! | | `concat`, `append`, `prepend`, `take`, `skip`, `slice`, `chunks` | `$append`, `$filter`, `$partition` |
+//! | | `sort`, `sort_by`, `reverse`, `distinct`, `zip`, `enumerate`, `range` | `$sort`, `$reverse`, `$distinct`, `$zip`, `[a..b]` |
+//! | | `sum`, `min`, `max`, `average`, `join` | `$sum`, `$min`, `$max`, `$average`, `$join` |
+//! | | `to_map`, `group_by` | `$merge($map(…))` |
+//! | maps | `get`, `keys`, `values`, `entries`, `contains_key`, `len` | a field or `$lookup`, `$keys`, `$map`, `$exists` |
+//! | | `insert`, `remove`, `merge`, `map_values`, `filter` | `$merge`, `$sift` |
+//! | options | `or`, `or_else`, `is_some`, `is_none`, `is_some_and`, `to_list` | `!= null`, `? :` |
+//! | | `map`, `and_then`, `filter`, `expect_some` | `? :`, or a field of nothing |
+//! | times | `plus_…`, `minus_…`, `…_since` for seconds, minutes, hours, days | `$fromMillis($toMillis(…) + …)` |
+//! | | `format`, `format_in`, `date`, `date_in`, `part`, `year` …, `start_of_day` … | `$fromMillis` with a picture |
+//! | | `is_before`, `is_after`, `millis`, `now`² | `$toMillis`, `$now` |
+//! | [`Json`] | `get`, `at`, `pick`, `keys`, `merge`, `cast` | fields and positions, `$keys`, `$merge`, nothing |
+//! | | `is_text`, `as_text`, `as_number`, `as_integer`, `as_bool`, `as_list`, `as_object`, `is_null` | `$type(…) = '…'` |
+//! | by hand | [`Value::jsonata`], [`Value::path`] | what is written |
+//!
+//! ¹ Where the value can't be read so, the execution fails with `States.QueryEvaluationError`; `to_timestamp` reads nothing
+//! itself, and what is done with the time fails. The error can be caught by `w.attempt(…)` around the state that evaluates it.
+//! ² Drawn anew at each evaluation: a `w.set(…)` gives what was drawn a name.
+//! ³ Numbers are double-precision floats at run time, whatever their Rust type: `7 / 2` is 3.5, and whole numbers are exact
+//! up to 2⁵³. What is divided by 0 is no JSON number.
+//!
+//! Tuples have `.0`, `.1` …; what an enum with data holds is read by the methods that `#[derive(Shape)]` makes. Positions
+//! and lengths of text count characters, not bytes. What the context object knows is in [`execution`], [`map`] and [`task`].
 
 use std::any::Any;
 use std::cell::OnceCell;
@@ -234,10 +284,12 @@ impl<T: Shape, A: Arg<T>, const N: usize> From<[A; N]> for Value<Vec<T>> {
 }
 
 /// A value as an item of a list, which a list in the list would otherwise dissolve in.
-pub(crate) fn as_item<T: Shape>(value: Value<T>) -> Expr {
+#[must_use]
+#[doc(hidden)]
+pub fn as_item<T: Shape>(value: Value<T>) -> Expr {
     let op = match T::LIST {
-        IsList::Never => return value.expr(),
-        IsList::Always => Op::Nested,
+        IsList::No => return value.expr(),
+        IsList::Yes => Op::Nested,
         IsList::Perhaps => Op::NestedIfList,
     };
     Expr::call(op, [value.expr()])

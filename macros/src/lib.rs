@@ -9,10 +9,11 @@ mod errors;
 mod shape;
 mod text;
 
-/// Makes a struct, or an enum of unit variants, a JSON value that a workflow can carry.
+/// Makes a struct or an enum a JSON value that a workflow can carry.
 ///
-/// A struct gets a mirror struct with a `Value` for each field: `ManifestFields` for `Manifest`. serde's `rename`,
-/// `rename_all` and `skip` are honoured. See `statewright::Shape`.
+/// A struct gets a mirror struct with a `Value` for each field: `ManifestFields` for `Manifest`. An enum with data gets
+/// methods that ask for each variant (`is_card`, `as_card`) and make it, and a `PaymentKind` for `w.switch`. serde's
+/// attributes are honoured. See `statewright::Shape`.
 #[proc_macro_derive(Shape, attributes(serde))]
 pub fn derive_shape(input: TokenStream) -> TokenStream {
     shape::derive(input.into()).into()

@@ -7,6 +7,7 @@ use crate::errors::Errors;
 mod case;
 mod expand;
 mod parse;
+mod rules;
 
 pub(crate) fn derive(input: TokenStream) -> TokenStream {
     let mut errors = Errors::default();

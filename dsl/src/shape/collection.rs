@@ -9,7 +9,7 @@ use crate::value::Value;
 
 impl<T: Shape> Shape for Vec<T> {
     type Fields = NoFields;
-    const LIST: IsList = IsList::Always;
+    const LIST: IsList = IsList::Yes;
 
     fn fields(_: &Expr) -> NoFields {
         NoFields
@@ -46,7 +46,7 @@ impl<T: Shape> Shape for BTreeMap<String, T> {
 
 impl<T: Shape, const N: usize> Shape for [T; N] {
     type Fields = Value<Vec<T>>;
-    const LIST: IsList = IsList::Always;
+    const LIST: IsList = IsList::Yes;
 
     fn fields(of: &Expr) -> Self::Fields {
         same(of)
@@ -61,7 +61,7 @@ macro_rules! list {
     ($($name:ty: $distinct:literal;)+) => { $(
         impl<T: Shape> Shape for $name {
             type Fields = Value<Vec<T>>;
-            const LIST: IsList = IsList::Always;
+            const LIST: IsList = IsList::Yes;
 
             fn fields(of: &Expr) -> Self::Fields {
                 same(of)

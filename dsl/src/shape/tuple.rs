@@ -8,7 +8,7 @@ macro_rules! tuple {
     ($($shape:ident $arg:ident $at:tt),+) => {
         impl<$($shape: Shape),+> Shape for ($($shape,)+) {
             type Fields = ($(Value<$shape>,)+);
-            const LIST: IsList = IsList::Always;
+            const LIST: IsList = IsList::Yes;
 
             fn fields(of: &Expr) -> Self::Fields {
                 ($(Value::<$shape>::of(of.item($at)),)+)
@@ -19,6 +19,7 @@ macro_rules! tuple {
             }
         }
 
+        #[diagnostic::do_not_recommend]
         impl<$($shape: Shape, $arg: Arg<$shape>),+> Arg<($($shape,)+)> for ($($arg,)+) {
             fn into_value(self) -> Value<($($shape,)+)> {
                 Value::of(Kind::Array(vec![$(as_item(self.$at.into_value())),+]).into())
@@ -31,6 +32,7 @@ macro_rules! tuple {
             }
         }
 
+        #[diagnostic::do_not_recommend]
         impl<$($arg: Typed),+> Typed for ($($arg,)+) {
             type Shape = ($($arg::Shape,)+);
 

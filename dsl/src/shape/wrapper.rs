@@ -23,17 +23,23 @@ macro_rules! wrapper {
                 same(of)
             }
 
+            fn looks_like(of: &Expr) -> Expr {
+                T::looks_like(of)
+            }
+
             fn sample(draw: Draw<'_>) -> Json {
                 T::sample(draw)
             }
         }
 
+        #[diagnostic::do_not_recommend]
         impl<T: Shape> Arg<$name<T>> for Value<T> {
             fn into_value(self) -> Value<$name<T>> {
                 Value::of(self.expr())
             }
         }
 
+        #[diagnostic::do_not_recommend]
         impl<T: Shape> Arg<T> for Value<$name<T>> {
             fn into_value(self) -> Value<T> {
                 Value::of(self.expr())
@@ -67,12 +73,14 @@ macro_rules! text {
             }
         }
 
+        #[diagnostic::do_not_recommend]
         impl Arg<$name> for $name {
             fn into_value(self) -> Value<$name> {
                 Value::of(Expr::literal(self.to_string()))
             }
         }
 
+        #[diagnostic::do_not_recommend]
         impl Typed for $name {
             type Shape = Self;
 
@@ -81,12 +89,14 @@ macro_rules! text {
             }
         }
 
+        #[diagnostic::do_not_recommend]
         impl Arg<$name> for Value<String> {
             fn into_value(self) -> Value<$name> {
                 Value::of(self.expr())
             }
         }
 
+        #[diagnostic::do_not_recommend]
         impl Arg<String> for Value<$name> {
             fn into_value(self) -> Value<String> {
                 Value::of(self.expr())
@@ -121,24 +131,28 @@ impl Shape for jiff::Timestamp {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl Arg<jiff::Timestamp> for Value<Timestamp> {
     fn into_value(self) -> Value<jiff::Timestamp> {
         Value::of(self.expr())
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl Arg<Timestamp> for Value<jiff::Timestamp> {
     fn into_value(self) -> Value<Timestamp> {
         Value::of(self.expr())
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl Arg<Timestamp> for jiff::Timestamp {
     fn into_value(self) -> Value<Timestamp> {
         Value::of(Expr::literal(self.to_string()))
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl Arg<jiff::Timestamp> for jiff::Timestamp {
     fn into_value(self) -> Value<jiff::Timestamp> {
         Value::of(Expr::literal(self.to_string()))

@@ -256,6 +256,51 @@ impl<T: Shape> Value<Vec<T>> {
             list.map(&key).distinct().to_map(|name| (name, list.filter(|item| key(item).eq(name)))).expr()
         }))
     }
+
+    /// The items from the least to the greatest.
+    #[must_use]
+    pub fn sort(self) -> Self
+    where
+        T: Ordered,
+    {
+        if T::IS_TIME { self.sort_by(|item| item) } else { Self::call(Op::Sort, [self.expr()]) }
+    }
+
+    /// All items added up; 0 for an empty list.
+    #[must_use]
+    pub fn sum(self) -> Value<T>
+    where
+        T: Number,
+    {
+        Value::call(Op::Sum, [self.expr()])
+    }
+
+    /// The smallest item; absent for an empty list.
+    #[must_use]
+    pub fn min(self) -> Value<Option<T>>
+    where
+        T: Number,
+    {
+        Value::call(Op::Min, [self.expr()])
+    }
+
+    /// The greatest item; absent for an empty list.
+    #[must_use]
+    pub fn max(self) -> Value<Option<T>>
+    where
+        T: Number,
+    {
+        Value::call(Op::Max, [self.expr()])
+    }
+
+    /// The sum divided by how many there are; absent for an empty list.
+    #[must_use]
+    pub fn average(self) -> Value<Option<f64>>
+    where
+        T: Number,
+    {
+        Value::call(Op::Average, [self.expr()])
+    }
 }
 
 /// An object with one field.
@@ -282,14 +327,6 @@ impl<T: Shape> Value<Vec<Option<T>>> {
     }
 }
 
-impl<T: Ordered> Value<Vec<T>> {
-    /// The items from the least to the greatest.
-    #[must_use]
-    pub fn sort(self) -> Self {
-        if T::IS_TIME { self.sort_by(|item| item) } else { Self::call(Op::Sort, [self.expr()]) }
-    }
-}
-
 impl Value<Vec<i64>> {
     /// The whole numbers from the first up to the last, which is not included; none if the last is not greater.
     #[must_use]
@@ -302,32 +339,6 @@ impl Value<Vec<i64>> {
             _ => (end - 1).expr(),
         };
         Self::call(Op::Range, [first.into_value().expr(), last])
-    }
-}
-
-impl<N: Number> Value<Vec<N>> {
-    /// All items added up; 0 for an empty list.
-    #[must_use]
-    pub fn sum(self) -> Value<N> {
-        Value::call(Op::Sum, [self.expr()])
-    }
-
-    /// The smallest item; absent for an empty list.
-    #[must_use]
-    pub fn min(self) -> Value<Option<N>> {
-        Value::call(Op::Min, [self.expr()])
-    }
-
-    /// The greatest item; absent for an empty list.
-    #[must_use]
-    pub fn max(self) -> Value<Option<N>> {
-        Value::call(Op::Max, [self.expr()])
-    }
-
-    /// The sum divided by how many there are; absent for an empty list.
-    #[must_use]
-    pub fn average(self) -> Value<Option<f64>> {
-        Value::call(Op::Average, [self.expr()])
     }
 }
 

@@ -96,10 +96,18 @@ impl<T: Shape> Value<Option<T>> {
     }
 
     /// The value, of which the caller knows that it is there: inside a [`when`](crate::Scope::when) on
-    /// [`is_some`](Self::is_some), say. Where it is absent after all, it is `null`, or nothing inside a text.
+    /// [`is_some`](Self::is_some), say. Where it is absent after all, nobody says what stands in its place: most often
+    /// `null`, or nothing inside a text.
     #[must_use]
     pub fn expect_some(self) -> Value<T> {
-        Value::of(self.expr())
+        let mut expr = self.expr();
+        // What is chosen where it is there.
+        while let Kind::Call(Op::IfElse, operands) = expr.kind()
+            && matches!(operands[2].kind(), Kind::Literal(Json::Null))
+        {
+            expr = operands[1].clone();
+        }
+        Value::of(expr)
     }
 }
 

@@ -8,7 +8,7 @@ use crate::value::Timestamp;
 /// Shapes that JSONata can compare and sort: numbers, text (by its UTF-16 code units), points in time.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` has no order",
-    label = "expected a number, text, or a point in time",
+    label = "expected numbers, text, or points in time",
     note = "sort other items by one of their fields: `.sort_by(|item| item.size)`"
 )]
 pub trait Ordered: Shape {

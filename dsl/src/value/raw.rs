@@ -39,7 +39,7 @@ impl<T: Shape> Value<T> {
     pub fn jsonata<'n>(text: &str, values: impl IntoIterator<Item = (&'n str, Value<Json>)>) -> Self {
         let (names, operands): (Vec<_>, Vec<_>) =
             values.into_iter().map(|(name, value)| (name.to_owned(), value.expr())).unzip();
-        Self::call(Op::Raw(Raw { text: text.to_owned(), names, is_list: T::LIST == IsList::Always }), operands)
+        Self::call(Op::Raw(Raw { text: text.to_owned(), names, is_list: T::LIST == IsList::Yes }), operands)
     }
 
     /// What a path leads to, with the type that the caller knows it has: fields and positions from `$`, the input of the

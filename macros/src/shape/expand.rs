@@ -2,48 +2,83 @@
 
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote, quote_spanned};
-use syn::Ident;
 use syn::spanned::Spanned;
+use syn::{Ident, Visibility};
 
 use super::parse::{Field, Kind, Shape};
 
+mod data;
+mod text;
+mod tuple;
+
 pub(super) fn shape(shape: &Shape<'_>) -> TokenStream {
     match &shape.kind {
-        Kind::Struct(fields) => structure(shape, fields),
-        Kind::Enum(variants) => enumeration(shape.name, variants),
+        Kind::Struct(fields) => {
+            let expanded = structure(shape.visibility, shape.name, fields);
+            let name = shape.name;
+            let seen = fields.iter().map(|Field { name, .. }| quote!(&it.#name));
+            quote! {
+                // The type itself is seldom used at run time, only its shape; rustc shall not warn that nobody reads it.
+                const _: () = {
+                    #[allow(dead_code, clippy::all)]
+                    fn seen(it: &#name) {
+                        let _ = (#(#seen,)*);
+                    }
+                };
+                #expanded
+            }
+        }
+        Kind::Tuple(elements) => tuple::tuple(shape.visibility, shape.name, elements),
+        Kind::Texts(variants) => text::texts(shape.name, variants),
+        Kind::Data(tagging, variants) => data::data(shape, tagging, variants),
     }
 }
 
-fn structure(shape: &Shape<'_>, fields: &[Field<'_>]) -> TokenStream {
-    let Shape { visibility, name, .. } = shape;
+/// A struct with named fields.
+fn structure(visibility: &Visibility, name: &Ident, fields: &[Field<'_>]) -> TokenStream {
     let mirror = format_ident!("{name}Fields");
     let doc = format!("The fields of a [`{name}`] in a workflow, and its constructor.");
-    let declared = fields.iter().map(|Field { visibility, name, r#type, docs, .. }| {
-        let wrapped = quote_spanned!(r#type.span()=> ::statewright::Value<#r#type>);
+    let declared = fields.iter().map(|field| {
+        let Field { visibility, name, docs, .. } = field;
+        let read = read_type(field);
+        let wrapped = quote_spanned!(field.r#type.span()=> ::statewright::Value<#read>);
         let undocumented = docs.is_empty().then(|| {
             let doc = format!("`{name}`");
             quote!(#[doc = #doc])
         });
         quote!(#(#docs)* #undocumented #visibility #name: #wrapped)
     });
-    let read = fields.iter().map(|Field { name, json, r#type, .. }| {
-        let value = quote_spanned!(r#type.span()=> ::statewright::internal::field::<#r#type>(of, #json));
+    let read = fields.iter().map(|field| {
+        let Field { name, json, r#type, is_flat, .. } = field;
+        let read = read_type(field);
+        let value = if *is_flat {
+            quote_spanned!(r#type.span()=> ::statewright::internal::same::<#read>(of))
+        } else {
+            quote_spanned!(r#type.span()=> ::statewright::internal::field::<#read>(of, #json))
+        };
         quote!(#name: #value)
     });
-    let written = fields.iter().map(|Field { name, json, .. }| quote!((#json.into(), self.#name.expr())));
-    let drawn = fields.iter().map(|Field { json, r#type, .. }| {
-        quote_spanned!(r#type.span()=> (#json, (&::statewright::internal::Probe::<#r#type>::NEW).sample(draw)))
-    });
-    let seen = fields.iter().map(|Field { name, .. }| quote!(&it.#name));
-    quote! {
-        // The type itself is seldom used at run time, only its shape; rustc shall not warn that nobody reads it.
-        const _: () = {
-            #[allow(dead_code, clippy::all)]
-            fn seen(it: &#name) {
-                let _ = (#(#seen,)*);
-            }
+    let written = fields.iter().map(|Field { name, json, may_be_left_out, is_flat, .. }| {
+        let part = match (may_be_left_out, is_flat) {
+            (_, true) => quote!(Flat(self.#name.expr())),
+            (true, false) => quote!(MayBeLeftOut(#json, self.#name.expr())),
+            (false, false) => quote!(Field(#json, self.#name.expr())),
         };
-
+        quote!(::statewright::internal::Part::#part)
+    });
+    let drawn = fields.iter().map(|Field { json, r#type, may_be_left_out, is_flat, .. }| {
+        let sample = quote_spanned!(r#type.span()=> (&::statewright::internal::Probe::<#r#type>::NEW).sample(draw));
+        match (may_be_left_out, is_flat) {
+            (_, true) => quote!(object.flat(#sample);),
+            (true, false) => quote!(if draw(2) == 1 { object.field(#json, #sample); }),
+            (false, false) => quote!(let drawn = #sample; object.optional(#json, drawn, draw);),
+        }
+    });
+    let required = fields.iter().filter(|field| !field.may_be_left_out && !field.is_flat);
+    let required = required.map(|Field { json, r#type, .. }| {
+        quote_spanned!(r#type.span()=> (#json, (&::statewright::internal::Probe::<#r#type>::NEW).is_required()))
+    });
+    quote! {
         #[doc = #doc]
         #[derive(Clone, Copy, Debug)]
         #visibility struct #mirror { #(#declared),* }
@@ -57,23 +92,45 @@ fn structure(shape: &Shape<'_>, fields: &[Field<'_>]) -> TokenStream {
                 #mirror { #(#read),* }
             }
 
+            fn looks_like(of: &::statewright::internal::Expr) -> ::statewright::internal::Expr {
+                #[allow(unused_imports, reason = "one of the two is used for each field")]
+                use ::statewright::internal::{Drawn as _, Undrawn as _};
+                ::statewright::internal::looks_like_object(of, &[#(#required),*])
+            }
+
             fn sample(draw: ::statewright::shape::Draw<'_>) -> ::statewright::shape::Json {
                 #[allow(unused_imports, reason = "one of the two is used for each field")]
                 use ::statewright::internal::{Drawn as _, Undrawn as _};
-                let fields = ::std::vec![#(#drawn),*];
-                ::statewright::shape::sample_object(fields, draw)
+                let _ = &draw;
+                let mut object = ::statewright::internal::Sample::default();
+                #(#drawn)*
+                object.into_json()
             }
         }
 
         #[automatically_derived]
         impl ::statewright::Arg<#name> for #mirror {
             fn into_value(self) -> ::statewright::Value<#name> {
-                ::statewright::Value::of(::statewright::internal::Expr::object(::std::vec![#(#written),*]))
+                ::statewright::Value::of(::statewright::internal::object(::std::vec![#(#written),*]))
             }
         }
+    }
+    .into_iter()
+    .chain(typed(name, &mirror))
+    .collect()
+}
 
+/// The type as which a field is read.
+fn read_type(field: &Field<'_>) -> TokenStream {
+    let r#type = field.r#type;
+    if field.may_be_left_out { quote_spanned!(r#type.span()=> ::std::option::Option<#r#type>) } else { quote!(#r#type) }
+}
+
+/// What follows from `Arg`.
+fn typed(name: &Ident, from: &Ident) -> TokenStream {
+    quote! {
         #[automatically_derived]
-        impl ::statewright::value::Typed for #mirror {
+        impl ::statewright::value::Typed for #from {
             type Shape = #name;
 
             fn typed(self) -> ::statewright::Value<#name> {
@@ -82,48 +139,9 @@ fn structure(shape: &Shape<'_>, fields: &[Field<'_>]) -> TokenStream {
         }
 
         #[automatically_derived]
-        impl ::std::convert::From<#mirror> for ::statewright::Value<#name> {
-            fn from(fields: #mirror) -> Self {
+        impl ::std::convert::From<#from> for ::statewright::Value<#name> {
+            fn from(fields: #from) -> Self {
                 ::statewright::Arg::into_value(fields)
-            }
-        }
-    }
-}
-
-fn enumeration(name: &Ident, variants: &[(&Ident, String)]) -> TokenStream {
-    let texts = variants.iter().map(|(_, json)| json);
-    let arms = variants.iter().map(|(variant, json)| quote!(Self::#variant => #json));
-    let skipped = quote!(#[allow(unreachable_patterns, reason = "a variant may be skipped")] _ => "");
-    quote! {
-        #[automatically_derived]
-        impl ::statewright::Shape for #name {
-            type Fields = ::statewright::shape::NoFields;
-            const IS_TEXT: bool = true;
-            const IS_SCALAR: bool = true;
-
-            fn fields(_: &::statewright::internal::Expr) -> ::statewright::shape::NoFields {
-                ::statewright::shape::NoFields
-            }
-
-            fn sample(draw: ::statewright::shape::Draw<'_>) -> ::statewright::shape::Json {
-                ::statewright::shape::sample_text(&[#(#texts),*], draw)
-            }
-        }
-
-        #[automatically_derived]
-        impl ::statewright::Arg<#name> for #name {
-            fn into_value(self) -> ::statewright::Value<#name> {
-                let text = match self { #(#arms,)* #skipped };
-                ::statewright::Value::of(::statewright::internal::Expr::from_text(text))
-            }
-        }
-
-        #[automatically_derived]
-        impl ::statewright::value::Typed for #name {
-            type Shape = Self;
-
-            fn typed(self) -> ::statewright::Value<Self> {
-                ::statewright::Arg::into_value(self)
             }
         }
     }

@@ -169,3 +169,87 @@ fn items_may_be_anything() {
         table!([] => [], [["a", [1]]] => [[1]], [["a", []], ["b", [1, 2]]] => [[], [1, 2]]),
     );
 }
+
+#[derive(Shape)]
+struct Computed {
+    kept: Vec<Vec<i64>>,
+    lengths: Vec<i64>,
+    doubled: Vec<Vec<i64>>,
+    flat: Vec<i64>,
+    sorted: Vec<Vec<i64>>,
+    chunks: Vec<Vec<Vec<i64>>>,
+    taken: Vec<Vec<i64>>,
+    skipped: Vec<Vec<i64>>,
+    longest: Option<Vec<i64>>,
+    place: Option<i64>,
+    at: Option<Vec<i64>>,
+    sums: Vec<i64>,
+    pairs: Vec<(i64, Vec<i64>)>,
+    distinct: Vec<Vec<i64>>,
+}
+
+fn computed() -> Workflow {
+    Workflow::new("computed", |w, input: Value<(Vec<Vec<i64>>, i64)>| {
+        let (rows, n) = (input.0, input.1);
+        w.value(ComputedFields {
+            kept: rows.filter(|row| row.len().gt(n)),
+            lengths: rows.map(|row| row.len()),
+            doubled: rows.map(|row| row.map(|x| x * 2)),
+            flat: rows.flatten(),
+            sorted: rows.sort_by(|row| row.sum()),
+            chunks: rows.chunks(n + 1),
+            taken: rows.take(n),
+            skipped: rows.skip(n),
+            longest: rows.find(|row| row.len().eq(rows.map(|row| row.len()).max().or(0))),
+            place: rows.position(|row| row.contains(n)),
+            at: rows.get(n),
+            sums: rows.map(|row| row.filter(|x| x.gt(n)).sum()),
+            pairs: rows.enumerate(),
+            distinct: rows.distinct(),
+        })
+    })
+}
+
+fn in_rust(rows: &[Vec<i64>], n: usize) -> Json {
+    let limit = i64::try_from(n).unwrap();
+    let mut sorted = rows.to_vec();
+    sorted.sort_by_key(|row| row.iter().sum::<i64>());
+    let most = rows.iter().map(Vec::len).max().unwrap_or(0);
+    let mut distinct: Vec<&Vec<i64>> = Vec::new();
+    for row in rows {
+        if !distinct.contains(&row) {
+            distinct.push(row);
+        }
+    }
+    json!({
+        "kept": rows.iter().filter(|row| row.len() > n).collect::<Vec<_>>(),
+        "lengths": rows.iter().map(Vec::len).collect::<Vec<_>>(),
+        "doubled": rows.iter().map(|row| row.iter().map(|x| x * 2).collect()).collect::<Vec<Vec<_>>>(),
+        "flat": rows.concat(),
+        "sorted": sorted,
+        "chunks": rows.chunks(n + 1).collect::<Vec<_>>(),
+        "taken": &rows[..n.min(rows.len())],
+        "skipped": &rows[n.min(rows.len())..],
+        "longest": rows.iter().find(|row| row.len() == most),
+        "place": rows.iter().position(|row| row.contains(&limit)),
+        "at": rows.get(n),
+        "sums": rows.iter().map(|row| row.iter().filter(|x| **x > limit).sum::<i64>()).collect::<Vec<_>>(),
+        "pairs": rows.iter().enumerate().collect::<Vec<_>>(),
+        "distinct": distinct,
+    })
+}
+
+proptest::proptest! {
+    #![proptest_config(proptest::prelude::ProptestConfig { cases: 96, failure_persistence: None, ..Default::default() })]
+
+    #[test]
+    fn lists_of_lists_are_those_of_rust(
+        rows in proptest::collection::vec(proptest::collection::vec(0_i64..5, 0..4), 0..5),
+        n in 0_usize..4,
+    ) {
+        let run = simulate(&computed()).input(json!([rows, n])).run().unwrap();
+        let output = run.output().unwrap_or_else(|| panic!("{}", run.failure()));
+        let expected = in_rust(&rows, n);
+        assert!(same(&output, &expected), "{output}\n{expected}");
+    }
+}

@@ -3,12 +3,12 @@
 use statewright::prelude::*;
 
 #[derive(Shape)]
-struct Pair(String, String);
+struct Empty();
 
 #[derive(Shape)]
 enum Mixed {
     Plain,
-    Full { size: i64 },
+    Full { since: std::time::SystemTime },
 }
 
 #[derive(Shape)]

@@ -39,11 +39,11 @@ impl Writer<'_, '_, '_> {
         let Kind::Lambda(param, body) = operands[1].kind() else { return list };
         let item = param_name(*param);
         let one = match lists {
-            IsList::Never => {
+            IsList::No => {
                 let body = self.present(body, Binding::Condition);
                 return format!("[$map({list}, function({item}) {{ {body} }})]");
             }
-            IsList::Always => format!("[{}]", self.nested(body)),
+            IsList::Yes => format!("[{}]", self.nested(body)),
             IsList::Perhaps => self.one_of_a_list(body),
         };
         format!("$reduce({list}, function($lists, {item}) {{ $append($lists, {one}) }}, [])")
@@ -53,7 +53,7 @@ impl Writer<'_, '_, '_> {
     pub(super) fn filter(&self, lists: IsList, operands: &[Expr]) -> String {
         let list = self.text(&operands[0]);
         let Kind::Lambda(param, body) = operands[1].kind() else { return list };
-        if lists == IsList::Never {
+        if lists == IsList::No {
             return format!("[$filter({})]", self.list(operands));
         }
         let (item, body) = (param_name(*param), self.at_least(body, Binding::Or));
@@ -74,7 +74,7 @@ impl Writer<'_, '_, '_> {
             conditions.push("true".to_owned());
         }
         let condition = conditions.join(" and ");
-        if lists == IsList::Never {
+        if lists == IsList::No {
             return format!("[$filter({list}, function($each, $at) {{ {condition} }})]");
         }
         let kept = appended(lists, "$each");
@@ -127,9 +127,9 @@ impl Writer<'_, '_, '_> {
             Kind::Literal(Json::Array(_)) => true,
             Kind::Call(op, _) => matches!(
                 op,
-                Op::Filter { lists: IsList::Never }
-                    | Op::Each { lists: IsList::Never }
-                    | Op::Slice { lists: IsList::Never }
+                Op::Filter { lists: IsList::No }
+                    | Op::Each { lists: IsList::No }
+                    | Op::Slice { lists: IsList::No }
                     | Op::Range
                     | Op::Keys
                     | Op::Found(_)
@@ -164,6 +164,6 @@ impl Writer<'_, '_, '_> {
 fn appended(lists: IsList, item: &str) -> String {
     match lists {
         IsList::Perhaps => format!("$append($lists, $type({item}) = 'array' ? [[{item}]] : [{item}])"),
-        IsList::Never | IsList::Always => format!("$append($lists, [[{item}]])"),
+        IsList::No | IsList::Yes => format!("$append($lists, [[{item}]])"),
     }
 }
