@@ -37,8 +37,10 @@ fn definitions_of_others_have_no_fewer_states_on_any_way() {
         eprintln!("skipped: there is no corpus on this machine");
         return;
     };
-    let cases: Vec<Case> =
-        [loops::cases(), choices::cases(), errors::cases(), parallels::cases(), maps::cases()].into_iter().flatten().collect();
+    let cases: Vec<Case> = [loops::cases(), choices::cases(), errors::cases(), parallels::cases(), maps::cases()]
+        .into_iter()
+        .flatten()
+        .collect();
     assert!(cases.len() >= 20, "{}", cases.len());
     let folder = corpus.join("definitions");
     check("corpus", &cases, &|case| find(&folder, case.file));
@@ -71,7 +73,8 @@ fn check(part: &str, cases: &[Case], file: &dyn Fn(&Case) -> PathBuf) {
         let compared = case.compare(&text);
         problems.extend(compared.problems.iter().map(|problem| format!("{}: {problem}", case.file)));
         let (hand, ours) = (measure(&compared.hand), measure(&compared.ours));
-        for (what, hand, ours) in [("shortest", hand.shortest, ours.shortest), ("longest", hand.longest, ours.longest)] {
+        for (what, hand, ours) in [("shortest", hand.shortest, ours.shortest), ("longest", hand.longest, ours.longest)]
+        {
             if ours > hand {
                 problems.push(format!("{}: the {what} way has {ours} states, and {hand} by hand", case.file));
             }

@@ -106,7 +106,7 @@ pub(super) fn of_block(recording: &Recording, block: BlockId) -> Reads {
             step.kind.visit(&mut |expr| found.add(expr));
             if let StepKind::Label(label) = &step.kind {
                 let value = recording.labels.get(label.index).and_then(|label| label.value.as_ref());
-                value.iter().for_each(|(_, first)| found.add(first));
+                value.iter().filter_map(|(_, first)| first.as_ref()).for_each(|first| found.add(first));
             }
             if let StepKind::Loop(again) = &step.kind {
                 let carried = again.carried.iter().map(|(_, _, next)| next);

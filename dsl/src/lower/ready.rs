@@ -104,7 +104,10 @@ impl Ready<'_> {
                 if let Some(first) = value(self) {
                     let first = self.value(&first, before);
                     self.check(&first);
-                    self.recording.labels[label.index].value.iter_mut().for_each(|(_, expr)| *expr = Some(first.clone()));
+                    self.recording.labels[label.index]
+                        .value
+                        .iter_mut()
+                        .for_each(|(_, expr)| *expr = Some(first.clone()));
                 }
             }
             StepKind::Goto { value, .. } | StepKind::Raw { input: value, .. } => {

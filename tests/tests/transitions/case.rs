@@ -63,7 +63,8 @@ impl Way {
             })
         };
         let buckets = self.objects.iter().fold(S3::new(), |s3, (bucket, key, text)| s3.with_object(bucket, key, *text));
-        let run = Simulation::of("case", definition.clone(), false).input(&self.input).buckets(buckets).mock(service).run();
+        let run =
+            Simulation::of("case", definition.clone(), false).input(&self.input).buckets(buckets).mock(service).run();
         run.unwrap_or_else(|trouble| panic!("{trouble}\n{}", definition.to_text()))
     }
 }

@@ -40,13 +40,17 @@ pub(crate) fn cases() -> Vec<Case> {
             workflow: events(),
             ways: ["productReceived", "productShipped", "productAdjusted", "productLost"]
                 .map(|kind| {
-                    let product = json!({ "UpdatedProduct": "u", "Event": "e", "Product_Id": "p", "EventDateTime": "t" });
+                    let product =
+                        json!({ "UpdatedProduct": "u", "Event": "e", "Product_Id": "p", "EventDateTime": "t" });
                     way(json!({ "event": 1 }))
                         .answer("ValidateEvent", json!({ "detail": { "ProductEvent": { "eventType": kind } } }))
                         .answer("Process Product Received", product.clone())
                         .answer("Process Product Shipped", product.clone())
                         .answer("Process Product Adjust", product)
-                        .answer("Store Event and Product Entity state changes in the Event Store", json!({ "ok": true }))
+                        .answer(
+                            "Store Event and Product Entity state changes in the Event Store",
+                            json!({ "ok": true }),
+                        )
                 })
                 .to_vec(),
         },
@@ -99,10 +103,10 @@ fn by_number() -> Workflow {
     let on_second = function("arn:aws:lambda:REGION:ACCOUNT_ID:function:OnSecondMatch");
     Workflow::new("by-number", |w, input: Value<Json>| {
         let found = w.run("FirstState", first.invoke(input));
-        let foo = found.get::<i64>("foo");
+        let counted = found.get::<i64>("foo");
         let matched = w
-            .when("ChoiceState", foo.eq(1), |w| w.run("FirstMatchState", on_first.invoke(found)))
-            .or_when(foo.eq(2), |w| w.run("SecondMatchState", on_second.invoke(found)))
+            .when("ChoiceState", counted.eq(1), |w| w.run("FirstMatchState", on_first.invoke(found)))
+            .or_when(counted.eq(2), |w| w.run("SecondMatchState", on_second.invoke(found)))
             .otherwise(|w| w.fail("DefaultState", "DefaultStateError", "No Matches!"));
         w.run("NextState", first.invoke(matched))
     })
@@ -127,8 +131,12 @@ fn stock() -> Workflow {
 
 /// The retry that AWS's own samples write after each function.
 pub(crate) fn sample_retry() -> Retry {
-    let names =
-        ["Lambda.ServiceException", "Lambda.AWSLambdaException", "Lambda.SdkClientException", "Lambda.TooManyRequestsException"];
+    let names = [
+        "Lambda.ServiceException",
+        "Lambda.AWSLambdaException",
+        "Lambda.SdkClientException",
+        "Lambda.TooManyRequestsException",
+    ];
     Retry::on(names).interval(Duration::from_secs(2)).max_attempts(6).backoff_rate(2.0)
 }
 
@@ -206,13 +214,16 @@ fn approved_trade() -> Workflow {
     const RECOMMEND: lambda::Function<Json, String> = lambda::Function::named(
         "arn:aws:lambda:us-west-1:111122223333:function:StepFunctionsSample-Hello-GenerateBuySellRecommend-123456789012",
     );
-    const BUY: &str = "arn:aws:lambda:us-west-1:111122223333:function:StepFunctionsSample-HelloLambda-BuyStockLambda-000000000000";
-    const SELL: &str = "arn:aws:lambda:us-west-1:111122223333:function:StepFunctionsSample-HelloLambda-SellStockLambda-111111111111";
+    const BUY: &str =
+        "arn:aws:lambda:us-west-1:111122223333:function:StepFunctionsSample-HelloLambda-BuyStockLambda-000000000000";
+    const SELL: &str =
+        "arn:aws:lambda:us-west-1:111122223333:function:StepFunctionsSample-HelloLambda-SellStockLambda-111111111111";
     const ASK: sqs::Queue = sqs::Queue::url(
         "https://sqs.us-west-1.amazonaws.com/111122223333/StepFunctionsSample-HelloLambda4444-5555-6666-RequestHumanApprovalSqs-777788889999",
     );
-    const RESULTS: sns::Topic =
-        sns::Topic::arn("arn:aws:sns:us-west-1:111122223333:StepFunctionsSample-HelloLambda1111-2222-3333-ReportResultSnsTopic-222222222222");
+    const RESULTS: sns::Topic = sns::Topic::arn(
+        "arn:aws:sns:us-west-1:111122223333:StepFunctionsSample-HelloLambda1111-2222-3333-ReportResultSnsTopic-222222222222",
+    );
     Workflow::new("approved-trade", |w, input: Value<Json>| {
         let price = w.run("Check Stock Price", function(PRICE).invoke(input));
         let recommended_type = w.run("Generate Buy/Sell recommendation", RECOMMEND.invoke(price));

@@ -63,9 +63,7 @@ fn fallbacks() -> Workflow {
             .recover_on("CustomError", |w, _| {
                 w.value("This is a fallback from a custom lambda function exception").untyped()
             })
-            .recover_on(errors::TASK_FAILED, |w, _| {
-                w.value("This is a fallback from a reserved error code").untyped()
-            })
+            .recover_on(errors::TASK_FAILED, |w, _| w.value("This is a fallback from a reserved error code").untyped())
             .recover(|w, _| w.value("This is a fallback from a reserved error code").untyped())
     })
 }
@@ -77,9 +75,7 @@ fn report(is_chosen: bool) -> Workflow {
     Workflow::new("report", |w, input: Value<Json>| {
         let configured = is_chosen.then(|| w.run("Fetch Config", named.invoke(input)));
         let attempt = w.attempt("Jobs", |w| {
-            let run = |w: &mut Scope, name: &str, job: &str| {
-                w.run(name, glue::StartJobRun::new(job)).untyped()
-            };
+            let run = |w: &mut Scope, name: &str, job: &str| w.run(name, glue::StartJobRun::new(job)).untyped();
             match configured {
                 None => run(w, "Run Glue Job", "GLUE_JOB_NAME"),
                 Some(configured) => w
@@ -187,9 +183,8 @@ fn saga() -> Workflow {
             w.goto_with(cancel_rental, RentalError::in_state(trip, error.untyped()))
         });
         let trip = Rental::in_state(trip, whole(w.run("ReserveCarRental", step)));
-        let step = call("processPayment", trip).catch(errors::ALL, move |w, error| {
-            w.goto_with(refund, PaymentError::in_state(trip, error.untyped()))
-        });
+        let step = call("processPayment", trip)
+            .catch(errors::ALL, move |w, error| w.goto_with(refund, PaymentError::in_state(trip, error.untyped())));
         let trip = Payment::in_state(trip, whole(w.run("ProcessPayment", step)));
         let step = call("confirmFlight", trip).catch(errors::ALL, move |w, error| {
             w.goto_with(refund, ConfirmFlightError::in_state(trip, error.untyped()))

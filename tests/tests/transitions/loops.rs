@@ -40,7 +40,8 @@ pub(crate) fn cases() -> Vec<Case> {
                         .answer("GetTextFile", json!({ "Body": "hello" }))
                         .answer("StartSpeechSynthesisTask", json!({ "SynthesisTask": { "TaskId": "t-1" } }));
                     let task = |status: &str| json!({ "SynthesisTask": { "TaskId": "t-1" }, "TaskStatus": status });
-                    let pending = (0..pending).fold(begun, |way, _| way.answer("GetSpeechSynthesisTask", task("inProgress")));
+                    let pending =
+                        (0..pending).fold(begun, |way, _| way.answer("GetSpeechSynthesisTask", task("inProgress")));
                     pending.answer("GetSpeechSynthesisTask", task(end))
                 })
                 .to_vec(),
@@ -100,7 +101,8 @@ fn speech() -> Workflow {
         let get = sdk::Call::<Json>::new("s3:getObject").actions(["s3:GetObject"]).allow_any("a test");
         let get = get.argument("Bucket", detail.get::<Json>("bucket").get::<String>("name"));
         let text = w.run("GetTextFile", get.argument("Key", detail.get::<Json>("object").get::<String>("key")));
-        let start = sdk::Call::<Json>::new("polly:startSpeechSynthesisTask").actions(["polly:StartSpeechSynthesisTask"]);
+        let start =
+            sdk::Call::<Json>::new("polly:startSpeechSynthesisTask").actions(["polly:StartSpeechSynthesisTask"]);
         let start = start
             .allow_any("a test")
             .argument("OutputFormat", "mp3")

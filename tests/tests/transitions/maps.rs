@@ -29,16 +29,18 @@ pub(crate) fn cases() -> Vec<Case> {
             workflow: messages(),
             ways: vec![
                 way(json!({})).answer("Read messages from SQS Queue", "No messages"),
-                ["Write message to DynamoDB", "Remove message from SQS queue", "Publish message to SNS topic"].into_iter().fold(
-                    way(json!({})).answer(
-                        "Read messages from SQS Queue",
-                        json!([
-                            { "MessageId": "1", "Body": "a", "ReceiptHandle": "r1" },
-                            { "MessageId": "2", "Body": "b", "ReceiptHandle": "r2" },
-                        ]),
+                ["Write message to DynamoDB", "Remove message from SQS queue", "Publish message to SNS topic"]
+                    .into_iter()
+                    .fold(
+                        way(json!({})).answer(
+                            "Read messages from SQS Queue",
+                            json!([
+                                { "MessageId": "1", "Body": "a", "ReceiptHandle": "r1" },
+                                { "MessageId": "2", "Body": "b", "ReceiptHandle": "r2" },
+                            ]),
+                        ),
+                        |way, state| way.answer(state, json!({ "done": state })),
                     ),
-                    |way, state| way.answer(state, json!({ "done": state })),
-                ),
             ],
         },
         Case {
@@ -49,9 +51,7 @@ pub(crate) fn cases() -> Vec<Case> {
                     .answer(LOAD, json!({ "migrated": 3 }))
                     .answer("Consolidate Migration", json!({ "report": "r" }))
                     .answer("Publish Results", json!({ "MessageId": "m" })),
-                load()
-                    .answer(LOAD, json!({ "migrated": 3 }))
-                    .fails("Consolidate Migration", "ConsolidationError"),
+                load().answer(LOAD, json!({ "migrated": 3 })).fails("Consolidate Migration", "ConsolidationError"),
                 way(json!({ "bucket_name": "in", "file_key": "none.csv" })).object("in", "rows.csv", rows),
             ],
         },
@@ -78,7 +78,8 @@ fn fan_out() -> Workflow {
         w.map("Fan out batch jobs", inputs).each(|w, _| {
             let job = batch::SubmitJob::new("BatchJobFanOut", "<BATCH_QUEUE_ARN>", "<BATCH_JOB_DEFINITION_ARN>");
             // The placeholders are no names of ours.
-            let job = job.argument("JobQueue", "<BATCH_QUEUE_ARN>").argument("JobDefinition", "<BATCH_JOB_DEFINITION_ARN>");
+            let job =
+                job.argument("JobQueue", "<BATCH_QUEUE_ARN>").argument("JobDefinition", "<BATCH_JOB_DEFINITION_ARN>");
             w.run("Submit Batch Job", job).untyped()
         })
     })
@@ -98,7 +99,8 @@ fn messages() -> Workflow {
     struct Receipt {
         receipt_handle: String,
     }
-    const READ: lambda::Function<(), Json> = lambda::Function::named("MapSampleProj-ReadFromSQSQueueLambda-1MY3M63RMJVA9");
+    const READ: lambda::Function<(), Json> =
+        lambda::Function::named("MapSampleProj-ReadFromSQSQueueLambda-1MY3M63RMJVA9");
     const DELETE: lambda::Function<Receipt, Json> =
         lambda::Function::named("MapSampleProj-DeleteFromSQSQueueLambda-198J2839ZO5K2");
     const MESSAGES: Table = Table::named("MapSampleProj-DDBTable-YJDJ1MKIN6C5");
@@ -153,7 +155,8 @@ fn migration() -> Workflow {
         let file = S3Items::<Json>::csv(input.get::<String>("bucket_name"), input.get::<String>("file_key"));
         let failed = w.forward_label("Failed");
         let migrated = w.attempt("Read", |w| {
-            let rows = w.distributed("Read Input File", file.allow_any("a test")).label("ReadInputFile").max_concurrency(100);
+            let rows =
+                w.distributed("Read Input File", file.allow_any("a test")).label("ReadInputFile").max_concurrency(100);
             let batches = rows.tolerated_failure_percentage(100).batches(Batches::of(100).bytes(262_144));
             let report = batches.each(|w, items| {
                 let request = BatchFields { items, batch_input: NamedFields { execution_name }.typed() };
@@ -188,8 +191,9 @@ fn monte_carlo() -> Workflow {
     let aggregate = named("arn:aws:lambda:us-east-1:123456789012:function:AggregatorFunction");
     const CALCULATE: lambda::Function<Listed, Json> =
         lambda::Function::named("arn:aws:lambda:us-east-1:123456789012:function:CalculatorFunction");
-    let retry =
-        |seconds| Retry::on(errors::TASK_FAILED).interval(Duration::from_secs(seconds)).max_attempts(2).backoff_rate(1.0);
+    let retry = |seconds| {
+        Retry::on(errors::TASK_FAILED).interval(Duration::from_secs(seconds)).max_attempts(2).backoff_rate(1.0)
+    };
     Workflow::new("monte-carlo", |w, input: Value<Json>| {
         let samples = w.run("Generate Random Samples", sample.invoke(input).retry(retry(15)));
         let objects = S3Items::objects(samples.get::<String>("bucket_name"), samples.get::<String>("inputprefix"));

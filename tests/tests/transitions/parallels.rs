@@ -7,8 +7,10 @@ use super::case::{Case, UNNAMED, function, way};
 
 pub(crate) fn cases() -> Vec<Case> {
     let approvers = ["SNS Publish to Approver 1", "SNS Publish to Approver2", "SNS Publish to Approver3"];
-    let approved = approvers.into_iter().fold(way(json!({ "what": "x" })), |way, name| way.answer(name, json!({ "by": name })));
-    let refused = approvers[..2].iter().fold(way(json!({ "what": "x" })), |way, name| way.answer(name, json!({ "by": name })));
+    let approved =
+        approvers.into_iter().fold(way(json!({ "what": "x" })), |way, name| way.answer(name, json!({ "by": name })));
+    let refused =
+        approvers[..2].iter().fold(way(json!({ "what": "x" })), |way, name| way.answer(name, json!({ "by": name })));
     vec![
         Case { file: "aws-toolkit-vscode/0011", workflow: two_waits(), ways: vec![way(json!({ "a": 1 }))] },
         Case {
@@ -96,7 +98,8 @@ struct BeginWithToken {
 }
 
 fn nested() -> Workflow {
-    const CHILD: &str = "arn:aws:states:us-east-1:123456789012:stateMachine:NestingPatternAnotherStateMachine-HZ9gtgspmdun";
+    const CHILD: &str =
+        "arn:aws:states:us-east-1:123456789012:stateMachine:NestingPatternAnotherStateMachine-HZ9gtgspmdun";
     const PLAIN: states::StateMachine<Begin, Json> = states::StateMachine::named(CHILD);
     const TOLD: states::StateMachine<BeginWithToken, Json> = states::StateMachine::named(CHILD);
     Workflow::new("nested", |w, _: Value<Json>| {
@@ -117,7 +120,8 @@ fn nested() -> Workflow {
 fn caught_branch() -> Workflow {
     Workflow::new("caught-branch", |w, _: Value<Json>| {
         let caught = w.attempt("Attempt", |w| {
-            let _ = w.parallel("ParallelState").branch(|w| w.fail("Branch1", "FailureType", "Cause description")).join();
+            let _ =
+                w.parallel("ParallelState").branch(|w| w.fail("Branch1", "FailureType", "Cause description")).join();
             w.value(json!([])).untyped()
         });
         caught.recover_on("FailureType", |_, error| error.untyped()).join()
