@@ -8,6 +8,7 @@
 use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
 
 use statewright_tests::{corpus, workspace};
 
@@ -101,6 +102,9 @@ fn check(part: &str, cases: &[Case], file: &dyn Fn(&Case) -> PathBuf) {
 
 /// The table is the one of `transitions.md`, below the heading of that part.
 fn written(part: &str, table: &str) {
+    // The parts are written one after the other.
+    static WRITING: Mutex<()> = Mutex::new(());
+    let _writing = WRITING.lock().unwrap_or_else(PoisonError::into_inner);
     let path = workspace().join("tests/transitions.md");
     let text = fs::read_to_string(&path).unwrap_or_default();
     let (begin, end) = (format!("<!-- {part} -->\n"), format!("<!-- end of {part} -->"));

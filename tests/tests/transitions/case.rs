@@ -40,6 +40,12 @@ impl Way {
         self
     }
 
+    /// Without the answers to a state.
+    pub(crate) fn without(mut self, state: &str) -> Self {
+        self.answers.retain(|(of, _)| *of != state);
+        self
+    }
+
     pub(crate) fn object(mut self, bucket: &'static str, key: &'static str, text: &'static str) -> Self {
         self.objects.push((bucket, key, text));
         self
