@@ -104,7 +104,7 @@ impl Scope {
     }
 
     /// The `Comment` of the next state that is written, of whatever type. (A task can also say its own:
-    /// [`Step::comment`](crate::service::Step::comment).) A `set` and an `attempt` are no states: what comes next gets it.
+    /// [`Step::comment`].) A `set` and an `attempt` are no states: what comes next gets it.
     ///
     /// ```
     /// use statewright::prelude::*;
