@@ -270,3 +270,16 @@ fn what_would_not_end_or_do_nothing_is_refused() {
     });
     assert_eq!(codes(never), ["SW0211"]);
 }
+
+#[test]
+fn what_a_loop_computes_first_can_decide_what_it_takes_along() {
+    let doubled = Workflow::new("doubled", |w, most: Value<i64>| {
+        w.repeat("Double", 1, 10, |w, number: Value<i64>| {
+            let double = w.set("Twice", number * 2);
+            w.wait("Work", seconds(1));
+            (double.lt(most), double + 1)
+        })
+    });
+    let run = simulate(&doubled).input(20).run().unwrap();
+    assert_eq!(run.output(), Some(json!(31)), "1, 3, 7, 15, 31: {}", run.failure());
+}

@@ -183,3 +183,71 @@ fn a_handler_can_go_back_and_a_section_can_be_left() {
     let next = choice.choices.as_ref().unwrap()[0].next.clone().unwrap();
     assert!(next.starts_with("guard/"), "who leaves the section gives the permit back: {next}");
 }
+
+/// A block of a random program: where it may go, by what it is answered, in place of the next one.
+type Jumps = Vec<usize>;
+
+/// Blocks that jump anywhere, each with a value; what they are asked shows what they know.
+fn wandering(blocks: &[Jumps]) -> Workflow {
+    Workflow::new("wandering", |w, input: Value<i64>| {
+        let labels: Vec<_> =
+            (0..=blocks.len()).map(|block| w.forward_label_with::<i64>(format!("Block {block}"))).collect();
+        let mut next = w.goto_with(labels[0], input + 1);
+        for (block, jumps) in (0_i64..).zip(blocks) {
+            let index = usize::try_from(block).unwrap();
+            let _ = next;
+            let number = w.place_with(labels[index]);
+            let more = w.set(format!("More {block}"), number + block);
+            let question = text!("{} {number} {more} {input}", block.to_string());
+            let answer = w.run(format!("Ask {block}"), TELL.invoke(question));
+            for (choice, target) in jumps.iter().enumerate() {
+                let to = labels[*target % labels.len()];
+                let name = format!("Jump {block} {choice}");
+                w.when(name, answer.eq(choice.to_string()), |w| w.goto_with(to, more * 2 - number));
+            }
+            next = w.goto_with(labels[index + 1], more + 1);
+        }
+        let _ = next;
+        w.place_with(labels[blocks.len()])
+    })
+}
+
+/// What such a program asks, and its end, if it has one within these answers.
+fn wandered(blocks: &[Jumps], input: i64, answers: &[usize]) -> (Vec<String>, Option<i64>) {
+    let (mut asked, mut block, mut number) = (Vec::new(), 0, input + 1);
+    for answer in answers.iter().chain(std::iter::repeat(&usize::MAX)) {
+        let Some(jumps) = blocks.get(block) else { return (asked, Some(number)) };
+        let more = number + i64::try_from(block).unwrap();
+        asked.push(format!("\"{block} {number} {more} {input}\""));
+        (block, number) = match jumps.get(*answer) {
+            Some(target) => (target % (blocks.len() + 1), more * 2 - number),
+            None => (block + 1, more + 1),
+        };
+    }
+    (asked, None)
+}
+
+proptest::proptest! {
+    #![proptest_config(proptest::test_runner::Config::with_cases(200))]
+
+    /// Whatever jumps where, each state knows the values of the way that led to it.
+    #[test]
+    fn any_graph_has_the_values_of_its_ways(
+        blocks in proptest::collection::vec(proptest::collection::vec(0_usize..6, 0..3), 1..5),
+        answers in proptest::collection::vec(0_usize..4, 0..12),
+        input in 0_i64..9,
+    ) {
+        let workflow = wandering(&blocks);
+        let unreachable = |found: &statewright::diag::Diagnostics| found.iter().all(|d| d.code.id == "SW0105");
+        let diagnostics = workflow.compile("app").diagnostics;
+        proptest::prop_assert!(unreachable(&diagnostics), "{}", diagnostics);
+        let texts: Vec<String> = answers.iter().map(ToString::to_string).collect();
+        let mut left: Vec<String> = texts.into_iter().rev().collect();
+        let tell = move |_: &Request| Some(Answer::returns(json!({ "Payload": left.pop().unwrap_or_default() })));
+        let run = simulate(&workflow).input(input).mock(tell).run().unwrap();
+        let asked: Vec<String> = run.calls().iter().map(|call| call.parameters["Payload"].to_string()).collect();
+        let (expected, output) = wandered(&blocks, input, &answers);
+        proptest::prop_assert_eq!(asked, expected);
+        proptest::prop_assert_eq!(run.output(), output.map(|output| json!(output)));
+    }
+}

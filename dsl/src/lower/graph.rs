@@ -125,6 +125,18 @@ impl<'r> Edge<'r> {
         Self { kind, to: To::Open, defs: Vec::new(), output: None }
     }
 
+    /// Lets these values mean something else from here on: what was computed before on the way means what they were.
+    fn redefine(&mut self, defs: impl IntoIterator<Item = (ValueId, Def)>) {
+        let defs: Vec<(ValueId, Def)> = defs.into_iter().collect();
+        let anew: Vec<ValueId> = defs.iter().map(|(id, _)| *id).collect();
+        for (_, def) in &mut self.defs {
+            if let Def::Expr(expr) = def {
+                *expr = expr.before(&anew);
+            }
+        }
+        self.defs.extend(defs);
+    }
+
     /// Calls `f` with every expression that is evaluated on the way.
     pub(super) fn visit(&self, f: &mut dyn FnMut(&Expr)) {
         for (_, def) in &self.defs {

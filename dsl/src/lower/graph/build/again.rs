@@ -53,7 +53,7 @@ impl<'r> Builder<'r, '_> {
             let edge = frame.machine.edge_mut(back);
             edge.to = To::Node(first);
             edge.defs.extend(again.carried.iter().map(|(value, _, next)| (*value, Def::Expr(next.clone()))));
-            edge.defs.extend(computed.iter().cloned());
+            edge.redefine(computed.iter().cloned());
         }
         frame.open = vec![EdgeRef::Of(node, 0)];
         self.define(frame, again.result, &again.value, 1, &format!("{} result", step.name), &step.at);

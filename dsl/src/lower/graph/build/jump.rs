@@ -24,13 +24,18 @@ impl<'r> Builder<'r, '_> {
             }
             self.define(frame, *value, first, 0, &info.name, &step.at);
         }
-        frame.labels.push(label);
         let (here, elsewhere) = std::mem::take(&mut frame.jumps).into_iter().partition(|(_, to)| *to == label);
         frame.jumps = elsewhere;
         let here: Vec<(EdgeRef, LabelId)> = here;
         let edges = here.iter().map(|(edge, _)| *edge);
         let to_come = edges.clone().count() < self.jumps[label.index];
         frame.open.extend(edges);
+        // The same for a value that the very first jump brings.
+        if info.value.is_some() && to_come && frame.open.contains(&EdgeRef::Start) {
+            let name = self.free_name(&info.name);
+            self.node(frame, &name, &step.at, None, NodeKind::Pass, vec![EdgeKind::Next]);
+        }
+        frame.labels.push(label);
         // One edge for each label that stands, so that the label's place finds it.
         frame.machine.labels.push(Edge::new(EdgeKind::Label));
         if to_come {
@@ -63,7 +68,7 @@ impl<'r> Builder<'r, '_> {
             if let Some((to, output, defs)) = self.target(frame, label) {
                 let edge = frame.machine.edge_mut(jump);
                 (edge.to, edge.output) = (to, output);
-                edge.defs.extend(defs);
+                edge.redefine(defs);
             }
         }
         self.find_named(frame);
@@ -81,13 +86,13 @@ impl<'r> Builder<'r, '_> {
 
     /// Where a label stands, what the state behind it gets, and what is computed between the two.
     fn target(&mut self, frame: &Frame<'r>, label: LabelId) -> Option<Target> {
-        let mut defs = Vec::new();
+        let mut way = Edge::new(EdgeKind::Label);
         let mut seen = Vec::new();
         let mut label = label;
         loop {
             let at = frame.labels.iter().position(|known| *known == label)?;
             let edge = &frame.machine.labels[at];
-            defs.extend(edge.defs.iter().cloned());
+            way.redefine(edge.defs.iter().cloned());
             if seen.contains(&label) {
                 let info = &self.recording.labels[label.index];
                 self.diagnostics.push(
@@ -102,7 +107,7 @@ impl<'r> Builder<'r, '_> {
             }
             seen.push(label);
             if !matches!(edge.to, To::Open) {
-                return Some((edge.to.clone(), edge.output.clone(), defs));
+                return Some((edge.to.clone(), edge.output.clone(), way.defs));
             }
             (_, label) = *frame.jumps.iter().find(|(jump, _)| *jump == EdgeRef::Label(at))?;
         }
