@@ -218,7 +218,7 @@ fn explain(id: &str) -> u8 {
             Exit::Ok as u8
         }
         None => {
-            let all: Vec<&str> = crate::diag::ALL_CODES.iter().map(|code| code.id).collect();
+            let all: Vec<&str> = crate::diag::all_codes().map(|code| code.id).collect();
             eprintln!("error: there is no code `{id}`; there are {}", all.join(", "));
             Exit::Usage as u8
         }

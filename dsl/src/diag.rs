@@ -9,7 +9,7 @@ use std::panic::Location;
 mod code;
 pub mod text;
 
-pub use code::{ALL as ALL_CODES, Code, codes, find as find_code};
+pub use code::{Code, all as all_codes, codes, find as find_code};
 
 /// How bad it is: an error stops the output, a warning does not.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

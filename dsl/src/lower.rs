@@ -50,12 +50,14 @@ pub(crate) struct Lowered {
 
 /// Compiles a recording.
 pub(crate) fn lower(recording: &mut Recording) -> Lowered {
+    recording.cut_depth();
     ready::ready(recording);
     let recording = &*recording;
     let mut diagnostics = recording.diagnostics.clone();
     let (mut root, places, parts) = graph::build(recording, &mut diagnostics);
     vars::carry(&mut root, recording);
     vars::note_defined(&mut root);
+    vars::live::find(&mut root, recording);
     vars::check(&root, recording, &mut diagnostics);
     let names = vars::Names::of(&root, recording);
     let machine = state::emit(&root, &names, recording, &mut diagnostics);
