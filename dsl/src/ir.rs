@@ -15,6 +15,7 @@ mod distributed;
 pub(crate) mod expr;
 mod label;
 mod language;
+mod op;
 pub(crate) mod raw;
 mod shown;
 mod step;

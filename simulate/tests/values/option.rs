@@ -59,7 +59,8 @@ fn what_is_absent_stays_absent() {
 
 #[test]
 fn what_is_computed_may_be_absent() {
-    let list = |compute: fn(Value<Vec<Vec<i64>>>) -> Value<Option<i64>>, table: &[(Json, Json)]| gives(compute, table);
+    type Compute = fn(Value<Vec<Vec<i64>>>) -> Value<Option<i64>>;
+    let list = |compute: Compute, table: &[(Json, Json)]| gives(compute, table);
     list(|l| l.find(|r| r.len().gt(1)).and_then(|r| r.first()), table!([] => null, [[1, 2]] => 1));
     list(|l| l.flatten().max().map(|n| n + 1), table!([] => null, [[1], [3]] => 4));
     list(|l| l.flatten().max().filter(|n| n.gt(1)), table!([] => null, [[1]] => null, [[1], [3]] => 3));
