@@ -17,7 +17,7 @@ pub struct Code {
 
 macro_rules! codes {
     ($($(#[doc = $page:literal])+ $name:ident = $id:literal, $title:literal;)+) => {
-        pub mod codes {
+        pub(super) mod codes {
             //! The codes of this range.
             use crate::diag::code::Code;
             $($(#[doc = $page])+ pub const $name: Code = Code { id: $id, title: $title, page: concat!($($page, "\n"),+) };)+
@@ -29,7 +29,6 @@ macro_rules! codes {
         use crate::diag::code::Code;
     };
 }
-use codes;
 
 mod using;
 mod writing;

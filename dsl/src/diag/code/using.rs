@@ -1,7 +1,5 @@
 //! What is wrong with a definition, or with where it is to run: `SW03` to `SW10`.
 
-use super::codes;
-
 codes! {
     /// A definition is JSON.
     ///

@@ -1,7 +1,5 @@
 //! What is wrong with a workflow as it is written: `SW01`, `SW02`.
 
-use super::codes;
-
 codes! {
     /// The names of states are unique in the whole state machine, branches and item processors included.
     ///
