@@ -18,7 +18,7 @@ pub struct Code {
 macro_rules! codes {
     ($($(#[doc = $page:literal])+ $name:ident = $id:literal, $title:literal;)+) => {
         pub(super) mod codes {
-            //! Of this range.
+            //! The codes of this range.
             use crate::diag::code::Code;
             $($(#[doc = $page])+ pub const $name: Code = Code { id: $id, title: $title, page: concat!($($page, "\n"),+) };)+
         }

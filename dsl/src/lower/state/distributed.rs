@@ -56,7 +56,7 @@ impl<'g, 'r> Emitter<'_, 'g, 'r> {
             }
         });
         let config = (distributed.transformation.is_some() || distributed.output_type.is_some()).then(|| {
-            // Of the two, AWS knows no default for one alone.
+            // What the one is if only the other is said, AWS does not tell: both are said.
             let transformation = distributed.transformation.unwrap_or("NONE");
             asl::WriterConfig {
                 transformation: Some(transformation.to_owned()),
