@@ -56,6 +56,7 @@ pub(crate) fn lower(recording: &mut Recording) -> Lowered {
     let (mut root, places, parts) = graph::build(recording, &mut diagnostics);
     vars::carry(&mut root, recording);
     vars::note_defined(&mut root);
+    vars::live::find(&mut root, recording);
     vars::check(&root, recording, &mut diagnostics);
     let names = vars::Names::of(&root, recording);
     let machine = state::emit(&root, &names, recording, &mut diagnostics);

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, HashSet};
 use serde_json::Value as Json;
 
 use super::vars::Carried;
+use super::vars::live::Live;
 use crate::asl;
 use crate::diag::Place;
 use crate::ir::expr::{Expr, ValueId};
@@ -27,6 +28,8 @@ pub(super) struct Machine<'r> {
     labels: Vec<Edge<'r>>,
     /// The values that its edges define.
     pub defined: HashSet<ValueId>,
+    /// The variables that it reads and assigns.
+    pub live: Live,
     /// Whether it runs in an execution of its own, or inside of one: it sees nothing of the workflow around it.
     pub in_child: bool,
     /// Whether it is the whole of such an execution.

@@ -7,7 +7,7 @@ use serde_json::Value as Json;
 use super::expr_jsonata::Writer;
 use super::expr_jsonpath;
 use super::graph::{Edge, EdgeKind, Machine, Node, NodeKind, To};
-use super::vars::{self, ITEM, Key, Names, Site, Step};
+use super::vars::{ITEM, Key, Names, Site, Step};
 use crate::asl;
 use crate::diag::{Diagnostic, Diagnostics, codes};
 use crate::ir::expr::{Context, Expr, Kind, Op};
@@ -54,7 +54,6 @@ struct Emitter<'a, 'g, 'r> {
 impl<'g, 'r> Emitter<'_, 'g, 'r> {
     fn machine(&mut self, machine: &'g Machine<'r>) -> asl::StateMachine {
         self.machines.push(machine);
-        let live = vars::live(machine, self.recording);
         let mut states = asl::States::new();
         for (index, node) in machine.nodes.iter().enumerate() {
             let site = Site { machine, node: index, edge: None };
@@ -73,7 +72,7 @@ impl<'g, 'r> Emitter<'_, 'g, 'r> {
                 self.give(&mut state, output.as_ref().unwrap_or(&nothing), site);
             }
             for (number, edge) in node.edges.iter().enumerate() {
-                self.edge(&mut state, edge, number, Site { edge: Some(edge), ..site }, &live);
+                self.edge(&mut state, edge, number, Site { edge: Some(edge), ..site });
             }
             self.report(node);
             states.insert(node.name.clone(), state);
@@ -322,16 +321,12 @@ impl<'g, 'r> Emitter<'_, 'g, 'r> {
     }
 
     /// What leaves the state along an edge: variables, the next state, the output at the end.
-    fn edge(
-        &self,
-        state: &mut asl::State,
-        edge: &'g Edge<'r>,
-        number: usize,
-        site: Site<'g, 'r>,
-        live: &[std::collections::BTreeSet<Key>],
-    ) {
+    fn edge(&self, state: &mut asl::State, edge: &'g Edge<'r>, number: usize, site: Site<'g, 'r>) {
         let (next, assign) = match &edge.to {
-            To::Node(next) => (Some(site.machine.nodes[*next].name.clone()), self.assign(live[*next].iter(), site)),
+            To::Node(next) => (Some(site.machine.nodes[*next].name.clone()), {
+                let assigned = site.machine.live.assigned(site.node, number);
+                self.assign(assigned, site)
+            }),
             To::End(output) if self.gives_itself(output, site) => {
                 state.end = Some(true);
                 return;
@@ -387,10 +382,8 @@ impl<'g, 'r> Emitter<'_, 'g, 'r> {
 
     /// The variables that later states read and that only this edge, or one before the first state, can assign.
     fn assign<'k>(&self, wanted: impl Iterator<Item = &'k Key>, site: Site<'g, 'r>) -> Option<Json> {
-        let mut assign: Vec<(String, Expr)> = wanted
-            .filter(|key| site.def(key.value).is_some())
-            .map(|key| (self.names.get(key, &self.machines, self.recording).to_owned(), read(key)))
-            .collect();
+        let mut assign: Vec<(String, Expr)> =
+            wanted.map(|key| (self.names.get(key, &self.machines, self.recording).to_owned(), read(key))).collect();
         assign.sort_by(|a, b| a.0.cmp(&b.0));
         (!assign.is_empty()).then(|| match site.own_language() {
             Some(asl::QueryLanguage::Jsonata) => self.writer(site).template(&Expr::object(assign)),

@@ -11,6 +11,7 @@ use crate::ir::expr::{Expr, Kind, ValueId};
 use crate::ir::{Origin, Recording};
 use crate::name;
 
+pub(super) mod live;
 mod reserved;
 
 use reserved::reserved;
@@ -225,69 +226,12 @@ fn variables(site: Site<'_, '_>, expr: &Expr, recording: &Recording, found: &mut
     });
 }
 
-/// The variables that each state of a machine, and what comes after it, reads.
-pub(super) fn live(machine: &Machine<'_>, recording: &Recording) -> Vec<BTreeSet<Key>> {
-    let mut live: Vec<BTreeSet<Key>> = vec![BTreeSet::new(); machine.nodes.len()];
-    loop {
-        let mut changed = false;
-        for node in (0..machine.nodes.len()).rev() {
-            let now = live_at(machine, node, &live, recording);
-            changed |= now != live[node];
-            live[node] = now;
-        }
-        if !changed {
-            return live;
-        }
-    }
-}
-
-fn live_at(machine: &Machine<'_>, index: usize, live: &[BTreeSet<Key>], recording: &Recording) -> BTreeSet<Key> {
-    let node = &machine.nodes[index];
-    let site = Site { machine, node: index, edge: None };
-    let mut found = BTreeSet::new();
-    node.visit(&mut |expr| variables(site, expr, recording, &mut found));
-    if let NodeKind::Parallel { carried, .. } | NodeKind::Map { carried, .. } = &node.kind {
-        carried.iter().for_each(|carried| variables(site, &carried.value(), recording, &mut found));
-    }
-    for inner in node.machines() {
-        found.extend(free(inner, recording));
-    }
-    for edge in &node.edges {
-        let site = Site { edge: Some(edge), ..site };
-        edge.output.iter().for_each(|output| variables(site, output, recording, &mut found));
-        match &edge.to {
-            To::End(output) => variables(site, output, recording, &mut found),
-            To::Node(next) => {
-                for key in &live[*next] {
-                    match site.def(key.value) {
-                        Some(Def::Expr(defined)) => variables(site, defined, recording, &mut found),
-                        Some(_) => {}
-                        None => {
-                            found.insert(key.clone());
-                        }
-                    }
-                }
-            }
-            To::Open => {}
-        }
-    }
-    found
-}
-
-/// The variables of the machines around it that a machine reads.
-fn free(machine: &Machine<'_>, recording: &Recording) -> BTreeSet<Key> {
-    match machine.first() {
-        Some(first) => live(machine, recording).swap_remove(first),
-        None => BTreeSet::new(),
-    }
-}
-
 /// Finds what a way through the whole machine reads without having made it: a jump can pass by where a value is made.
 pub(super) fn check(root: &Machine<'_>, recording: &Recording, diagnostics: &mut Diagnostics) {
     if recording.labels.is_empty() {
         return;
     }
-    let missing: BTreeSet<ValueId> = free(root, recording).into_iter().map(|key| key.value).collect();
+    let missing: BTreeSet<ValueId> = root.live.free.iter().map(|key| key.value).collect();
     for value in missing {
         let info = recording.info(value);
         let read = reader(root, value).unwrap_or(&info.at);
@@ -406,9 +350,9 @@ fn collect<'g, 'r>(
 ) {
     let mut chain = around.to_vec();
     chain.push(machine);
-    for key in live(machine, recording).into_iter().flatten() {
+    for key in &machine.live.read {
         let holder = holder(key.value, &chain, recording);
-        found.insert((key, holder));
+        found.insert((key.clone(), holder));
     }
     machine.nodes.iter().flat_map(Node::machines).for_each(|inner| collect(inner, recording, &chain, found));
 }

@@ -6,6 +6,7 @@ use super::{Def, Edge, EdgeKind, EdgeRef, Machine, Node, NodeKind, To};
 use crate::diag::{Diagnostic, Diagnostics, Place, codes};
 use crate::ir::expr::{Expr, Kind, ValueId};
 use crate::ir::{BlockId, Handler, LabelId, Recording, Step, StepKind, Yield};
+use crate::lower::vars::live::Live;
 use crate::retry::errors;
 
 mod again;
@@ -70,6 +71,7 @@ impl Frame<'_> {
             start: Edge::new(EdgeKind::Start),
             labels: Vec::new(),
             defined: HashSet::new(),
+            live: Live::default(),
             in_child: false,
             is_child: false,
         };
