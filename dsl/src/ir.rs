@@ -10,6 +10,7 @@ use std::time::Duration;
 use crate::diag::{Diagnostic, Diagnostics, Place, codes};
 use crate::service::Suffix;
 
+mod depth;
 mod distributed;
 pub(crate) mod expr;
 mod label;
@@ -76,6 +77,7 @@ pub(crate) struct Block {
     pub is_item: bool,
     /// Whether it is a machine of its own: a branch, or the block of an item.
     pub is_machine: bool,
+    depth: depth::Depth,
 }
 
 /// Everything recorded for one workflow.
@@ -91,6 +93,8 @@ pub(crate) struct Recording {
     pub in_paths: bool,
     /// Whether it has been made ready for that.
     pub is_ready: bool,
+    /// Whether it has been said that blocks are too deep.
+    told_depth: bool,
     /// Whether schedules start it, which add a field of their own to the input.
     pub is_scheduled: bool,
     /// What its lock is computed by.
@@ -117,6 +121,7 @@ impl Recording {
             name: workflow.to_owned(),
             is_item: false,
             is_machine: true,
+            depth: depth::Depth::default(),
         };
         Self {
             id,
@@ -126,6 +131,7 @@ impl Recording {
             on_error: None,
             in_paths: false,
             is_ready: false,
+            told_depth: false,
             is_scheduled: false,
             key: None,
             diagnostics: Diagnostics::new(),
@@ -141,6 +147,7 @@ impl Recording {
     pub(crate) const ROOT: BlockId = BlockId(0);
 
     pub(crate) fn block(&mut self, parent: BlockId, name: &str) -> BlockId {
+        let depth = self.depth_in(parent);
         self.blocks.push(Block {
             parent: Some(parent),
             steps: Vec::new(),
@@ -148,6 +155,7 @@ impl Recording {
             name: name.to_owned(),
             is_item: false,
             is_machine: false,
+            depth,
         });
         BlockId(self.blocks.len() - 1)
     }
@@ -168,6 +176,7 @@ impl Recording {
 
     /// Adds a step, after a look at what it reads.
     pub(crate) fn push(&mut self, block: BlockId, step: Step) {
+        self.check_depth(block, &step.name, &step.at);
         if self.ended(block) && !matches!(step.kind, StepKind::Label(_)) {
             self.diagnostics.push(
                 Diagnostic::error(

@@ -50,6 +50,7 @@ pub(crate) struct Lowered {
 
 /// Compiles a recording.
 pub(crate) fn lower(recording: &mut Recording) -> Lowered {
+    recording.cut_depth();
     ready::ready(recording);
     let recording = &*recording;
     let mut diagnostics = recording.diagnostics.clone();

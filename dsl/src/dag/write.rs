@@ -88,6 +88,7 @@ impl<'a> Writer<'a> {
         for (index, part) in (0..).zip(parts) {
             let branch = recording.block(block, &format!("{name} branch {}", index + 1));
             recording.blocks[branch.0].is_machine = true;
+            recording.check_depth(branch, &name, &self.at.into());
             self.write(part, branch, recording);
             let given = self.given(part);
             recording.blocks[branch.0].yields = match given.as_slice() {

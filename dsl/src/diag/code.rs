@@ -266,6 +266,13 @@ codes! {
     /// Leave the workflow in JSONata (the default), let a task compute the value, or write it otherwise: the message says how.
     NOT_IN_JSONPATH = "SW0250", "not in JSONPath";
 
+    /// Blocks are up to 100 deep inside of each other, and Parallels and Maps up to 25: a definition that is deeper is one that
+    /// many programs can't read.
+    ///
+    /// Start another workflow for the inner part: `CHILD.start(input)`. A `match` on many values is a `w.switch(…)`, not a `when`
+    /// inside of an `otherwise`.
+    NESTED_TOO_DEEP = "SW0235", "nested too deep";
+
     /// A definition is JSON.
     ///
     /// Repair the text at the line and column of the message: most often a comma too many or too few.
