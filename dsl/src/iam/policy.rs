@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
+use indexmap::IndexSet;
 use serde_json::Value as Json;
 
 use super::Need;
@@ -51,7 +52,7 @@ fn merge(needs: Vec<Need>) -> Vec<Reasoned> {
     #[derive(Default)]
     struct Merged {
         resources: BTreeSet<String>,
-        reasons: Vec<String>,
+        reasons: IndexSet<String>,
         condition: Option<Json>,
     }
     // JSON has no order, but its text has one.
@@ -62,9 +63,7 @@ fn merge(needs: Vec<Need>) -> Vec<Reasoned> {
         let found = merged.entry(key).or_default();
         found.resources.extend(resources);
         found.condition = condition;
-        if !found.reasons.contains(&reason) {
-            found.reasons.push(reason);
-        }
+        found.reasons.insert(reason);
     }
     let mut numbers: BTreeMap<&str, u32> = BTreeMap::new();
     let mut statements = Vec::new();
@@ -78,7 +77,7 @@ fn merge(needs: Vec<Need>) -> Vec<Reasoned> {
             resource: covered(resources),
             condition,
         };
-        statements.push((statement, reasons));
+        statements.push((statement, reasons.into_iter().collect()));
     }
     statements
 }
