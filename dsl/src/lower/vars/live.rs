@@ -49,6 +49,8 @@ struct Finder<'m, 'r> {
     /// By which walk each state was seen last.
     seen: Vec<usize>,
     walks: usize,
+    /// Whether there are ways that are no blocks: jumps, and what raw states lead to by its name.
+    has_jumps: bool,
     live: Live,
     /// Keys to look at, with the state that reads each.
     open: Vec<(Key, usize)>,
@@ -67,7 +69,10 @@ impl<'m, 'r> Finder<'m, 'r> {
             }
         }
         let seen = vec![0; machine.nodes.len()];
-        Self { machine, recording, definers, before, seen, walks: 0, live: Live::default(), open: Vec::new() }
+        let has_raw = machine.nodes.iter().any(|node| matches!(node.kind, NodeKind::Raw(..)));
+        let has_jumps = has_raw || !recording.labels.is_empty();
+        let (live, open) = (Live::default(), Vec::new());
+        Self { machine, recording, definers, before, seen, walks: 0, has_jumps, live, open }
     }
 
     fn live(mut self) -> Live {
@@ -76,7 +81,7 @@ impl<'m, 'r> Finder<'m, 'r> {
         }
         while let Some((key, node)) = self.open.pop() {
             let is_known = !self.live.read.insert(key.clone());
-            let walks = !self.recording.labels.is_empty() || self.machine.start.def(key.value).is_some();
+            let walks = self.has_jumps || self.machine.start.def(key.value).is_some();
             if walks {
                 self.walk(&key, node);
             } else if is_known {
@@ -106,10 +111,9 @@ impl<'m, 'r> Finder<'m, 'r> {
             found.extend(inner.live.free.iter().cloned());
         }
         for edge in &node.edges {
-            let site = Site { edge: Some(edge), ..site };
-            edge.output.iter().for_each(|output| variables(site, output, self.recording, &mut found));
-            if let To::End(output) = &edge.to {
-                variables(site, output, self.recording, &mut found);
+            let end = if let To::End(output) = &edge.to { Some(output) } else { None };
+            for output in edge.output.iter().chain(end) {
+                variables(Site { edge: Some(edge), ..site }, output, self.recording, &mut found);
             }
         }
         self.open.extend(found.into_iter().map(|key| (key, index)));
