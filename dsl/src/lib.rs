@@ -37,6 +37,34 @@
 //! assert!(definition.contains("\"Items\": \"{% $states.context.Execution.Input.lines %}\""));
 //! ```
 //!
+//! # Two spellings
+//!
+//! The same workflow as an `async fn`: every `.await` is a state, every `?` an edge to the error handler, and the `let` name is
+//! the name of the state. [`spelling`] tells all of it. Both compile to the same bytes, and each can call what is written in the
+//! other.
+//!
+//! ```
+//! # use statewright::prelude::*;
+//! # #[derive(Shape)]
+//! # struct Order { id: String, lines: Vec<Line> }
+//! # #[derive(Shape)]
+//! # struct Line { article: String, count: i64 }
+//! # #[derive(Shape)]
+//! # struct Reserved { place: String }
+//! # const RESERVE: lambda::Function<Line, Reserved> = lambda::Function::named("reserve");
+//! # const SHIPPED: sns::Topic = sns::Topic::named("shipped");
+//! #[workflow(timeout = Duration::from_secs(3600))]
+//! async fn ship_order(order: Order) -> Result<(), Failed> {
+//!     let each_line = each(order.lines, async |line| RESERVE.invoke(line).retry(lambda::transient()).await?.place)
+//!         .max_concurrency(10)
+//!         .await?;
+//!     let tell = sns::Publish::new(SHIPPED, text!("order {} comes from {}", order.id, each_line.distinct().join(", ")));
+//!     tell.await?;
+//!     Ok(())
+//! }
+//! # assert!(ship_order().compile("shop").diagnostics.is_empty());
+//! ```
+//!
 //! # The pipeline
 //!
 //! - [`Scope`] records what the function writes: tasks of the [`service`] modules, choices, branches, maps, waits.
@@ -77,6 +105,7 @@ pub mod schedule;
 pub mod scope;
 pub mod service;
 pub mod shape;
+pub mod spelling;
 pub mod terraform;
 pub mod value;
 pub mod workflow;
@@ -87,7 +116,7 @@ pub use retry::Retry;
 pub use schedule::Schedule;
 pub use scope::Scope;
 pub use shape::Shape;
-pub use statewright_macros::{Shape, text};
+pub use statewright_macros::{Shape, fragment, text, workflow};
 pub use value::{Arg, Typed, Value};
 pub use workflow::Workflow;
 
@@ -104,7 +133,10 @@ pub mod prelude {
         Step, activity, apigateway, batch, dynamodb, ecs, events, glue, http, lambda, sdk, sns, sqs, states,
     };
     pub use crate::shape::{Json, Shape};
+    pub use crate::spelling::{
+        Failed, attempt, build, compute, each, fail, parallel, poll, repeat, rethrow, succeed, succeed_with, wait,
+    };
     pub use crate::value::{Arg, Offset, Timestamp, Typed, Value, execution, map, task};
     pub use crate::workflow::{Log, Workflow};
-    pub use statewright_macros::{Shape, text};
+    pub use statewright_macros::{Shape, fragment, text, workflow};
 }

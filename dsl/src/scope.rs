@@ -28,7 +28,7 @@ pub use choice::When;
 pub use distributed::{Batches, Distributed, InOutput, InS3, MapRun, MapRunFields, OutputType, Transformation};
 pub use items::{Delimiter, Items, Listed, ListedFields, S3Items};
 pub use label::{Label, LabelWith};
-pub use map::Map;
+pub use map::{Collected, Map};
 pub use outcome::{Join, Never, Outcome};
 pub use parallel::{Branches, Parallel};
 pub use raw::RawState;

@@ -6,7 +6,7 @@
 use statewright::prelude::*;
 
 const QUEUE: &str = "catalogue";
-const ALERTS: sns::Topic = sns::Topic::named("catalogue-alerts");
+pub(crate) const ALERTS: sns::Topic = sns::Topic::named("catalogue-alerts");
 
 /// Makes the feed of a day.
 pub fn workflow() -> Workflow {
@@ -45,6 +45,6 @@ pub fn workflow() -> Workflow {
     )
 }
 
-fn job(name: &str, date: Value<String>) -> batch::SubmitJob {
+pub(crate) fn job(name: &str, date: Value<String>) -> batch::SubmitJob {
     batch::SubmitJob::new(name, QUEUE, name).parameter("date", date)
 }

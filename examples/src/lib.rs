@@ -4,6 +4,7 @@
 
 use statewright::App;
 
+pub mod async_fn;
 pub mod catalogue_feed;
 pub mod query_report;
 pub mod rehearsal;

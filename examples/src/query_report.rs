@@ -31,9 +31,10 @@ pub struct Configuration {
     pub job: Job,
 }
 
-const FETCH_DATA: lambda::Function<(), Report> = lambda::Function::named("report-fetch-data");
-const FETCH_CONFIGURATION: lambda::Function<(), Configuration> = lambda::Function::named("report-fetch-configuration");
-const REPORTS: sns::Topic = sns::Topic::named("reports");
+pub(crate) const FETCH_DATA: lambda::Function<(), Report> = lambda::Function::named("report-fetch-data");
+pub(crate) const FETCH_CONFIGURATION: lambda::Function<(), Configuration> =
+    lambda::Function::named("report-fetch-configuration");
+pub(crate) const REPORTS: sns::Topic = sns::Topic::named("reports");
 
 /// Job, query, notice.
 pub fn plain() -> Workflow {

@@ -32,11 +32,11 @@ const CLUSTER: &str = "retail-batch";
 const SUBNETS: [&str; 2] = ["subnet-0a1b2c3d4e5f60001", "subnet-0a1b2c3d4e5f60002"];
 const SECURITY_GROUPS: [&str; 1] = ["sg-0a1b2c3d4e5f60000"];
 const ROLES: &[&str] = &["retail-batch-task", "retail-batch-task-execution"];
-const IMPORT: ecs::TaskDefinition = ecs::TaskDefinition::family("retail-import").roles(ROLES);
-const CLOSE: ecs::TaskDefinition = ecs::TaskDefinition::family("retail-close").roles(ROLES);
-const PRICES: ecs::TaskDefinition = ecs::TaskDefinition::family("retail-prices").roles(ROLES);
-const SUMMARY: ecs::TaskDefinition = ecs::TaskDefinition::family("retail-summary").roles(ROLES);
-const OPERATIONS: sns::Topic = sns::Topic::named("retail-operations");
+pub(crate) const IMPORT: ecs::TaskDefinition = ecs::TaskDefinition::family("retail-import").roles(ROLES);
+pub(crate) const CLOSE: ecs::TaskDefinition = ecs::TaskDefinition::family("retail-close").roles(ROLES);
+pub(crate) const PRICES: ecs::TaskDefinition = ecs::TaskDefinition::family("retail-prices").roles(ROLES);
+pub(crate) const SUMMARY: ecs::TaskDefinition = ecs::TaskDefinition::family("retail-summary").roles(ROLES);
+pub(crate) const OPERATIONS: sns::Topic = sns::Topic::named("retail-operations");
 
 /// Closes the day.
 pub fn workflow() -> Workflow {
@@ -99,7 +99,7 @@ fn close_shop(w: &mut Scope, shop: Value<Shop>, date: Value<String>, lake: Value
 }
 
 /// A task on Fargate, tried again when ECS itself has trouble.
-fn fargate(definition: ecs::TaskDefinition) -> ecs::RunTask {
+pub(crate) fn fargate(definition: ecs::TaskDefinition) -> ecs::RunTask {
     ecs::RunTask::new(CLUSTER, definition).fargate(SUBNETS, SECURITY_GROUPS).retry(
         Retry::on(["ECS.ServerException", "ECS.ThrottlingException", "ECS.AmazonECSException"])
             .interval(Duration::from_secs(15))
@@ -108,7 +108,7 @@ fn fargate(definition: ecs::TaskDefinition) -> ecs::RunTask {
     )
 }
 
-fn shop(id: &str, loyalty: bool) -> ShopFields {
+pub(crate) fn shop(id: &str, loyalty: bool) -> ShopFields {
     let till_prefix = format!("s3://retail-tills/{id}");
     ShopFields { id: id.into(), till_prefix: till_prefix.into(), loyalty: loyalty.into() }
 }

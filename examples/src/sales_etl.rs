@@ -63,14 +63,15 @@ pub struct Answer {
     pub load: bool,
 }
 
-const EXTRACT: lambda::Function<Extract, Extracted> = lambda::Function::named("sales-extract").qualifier("live");
-const COUNT_BROKEN: lambda::Function<Batch, Quality> = lambda::Function::named("sales-count-broken");
-const RUNS: dynamodb::Table = dynamodb::Table::named("sales-etl-runs");
-const APPROVALS: sqs::Queue = sqs::Queue::named("sales-approvals");
-const LOADED: sqs::Queue = sqs::Queue::named("sales-loaded");
-const CHECK: states::StateMachine<Batch, Quality> = states::StateMachine::named("sales-quality-check");
-const TABLE: &str = "warehouse.sales";
-const FEW_ROWS: i64 = 1_000;
+pub(crate) const EXTRACT: lambda::Function<Extract, Extracted> =
+    lambda::Function::named("sales-extract").qualifier("live");
+pub(crate) const COUNT_BROKEN: lambda::Function<Batch, Quality> = lambda::Function::named("sales-count-broken");
+pub(crate) const RUNS: dynamodb::Table = dynamodb::Table::named("sales-etl-runs");
+pub(crate) const APPROVALS: sqs::Queue = sqs::Queue::named("sales-approvals");
+pub(crate) const LOADED: sqs::Queue = sqs::Queue::named("sales-loaded");
+pub(crate) const CHECK: states::StateMachine<Batch, Quality> = states::StateMachine::named("sales-quality-check");
+pub(crate) const TABLE: &str = "warehouse.sales";
+pub(crate) const FEW_ROWS: i64 = 1_000;
 
 /// Loads what was sold since the last run.
 pub fn workflow() -> Workflow {

@@ -8,6 +8,7 @@ use proc_macro::TokenStream;
 mod errors;
 mod shape;
 mod text;
+mod workflow;
 
 /// Makes a struct or an enum a JSON value that a workflow can carry.
 ///
@@ -26,4 +27,17 @@ pub fn derive_shape(input: TokenStream) -> TokenStream {
 #[proc_macro]
 pub fn text(input: TokenStream) -> TokenStream {
     text::expand(input.into()).into()
+}
+
+/// Makes an `async fn` a workflow: every `.await` is a state, every `?` an edge to the error handler, and the `let` name is
+/// the name of the state. What it becomes and what is refused is in `statewright::spelling`.
+#[proc_macro_attribute]
+pub fn workflow(arguments: TokenStream, item: TokenStream) -> TokenStream {
+    workflow::workflow(arguments.into(), item.into()).into()
+}
+
+/// Makes an `async fn` a part of workflows, which both spellings can call. See `statewright::spelling::Fragment`.
+#[proc_macro_attribute]
+pub fn fragment(arguments: TokenStream, item: TokenStream) -> TokenStream {
+    workflow::fragment(arguments.into(), item.into()).into()
 }

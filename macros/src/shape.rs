@@ -9,6 +9,11 @@ mod expand;
 mod parse;
 mod rules;
 
+/// The name of a variant as the methods of its enum have it: `card_payment` for `CardPayment`.
+pub(crate) fn method_name(variant: &str) -> String {
+    case::Case::Snake.variant(variant)
+}
+
 pub(crate) fn derive(input: TokenStream) -> TokenStream {
     let mut errors = Errors::default();
     let expanded = match syn::parse2(input) {

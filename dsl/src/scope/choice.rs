@@ -75,6 +75,19 @@ impl<'a, A: Outcome> When<'a, A> {
         When { scope: self.scope, step: self.step, name: self.name, result: self.result, outcome: PhantomData }
     }
 
+    /// Runs another block with a value, if no condition before held and the value is there.
+    #[track_caller]
+    pub fn or_when_some<T: Shape, B: Outcome>(
+        self,
+        value: Value<Option<T>>,
+        body: impl FnOnce(&mut Scope, Value<T>) -> B,
+    ) -> When<'a, A::Joined>
+    where
+        A: Join<B>,
+    {
+        self.or_when(value.is_some(), |w| body(w, value.expect_some()))
+    }
+
     /// Runs a block if no condition held.
     #[track_caller]
     pub fn otherwise<B: Outcome>(self, body: impl FnOnce(&mut Scope) -> B) -> A::Joined

@@ -5,7 +5,6 @@ use quote::{format_ident, quote};
 use syn::{Fields, Ident};
 
 use super::{structure, text};
-use crate::shape::case::Case;
 use crate::shape::parse::{Content, Field, Shape, Tagging, Variant};
 
 pub(super) fn data(shape: &Shape<'_>, tagging: &Tagging, variants: &[Variant<'_>]) -> TokenStream {
@@ -158,7 +157,7 @@ fn content_type(shape: &Shape<'_>, variant: &Variant<'_>, fields: &[Field<'_>]) 
 
 fn methods(shape: &Shape<'_>, variant: &Variant<'_>, at: usize) -> TokenStream {
     let Shape { visibility, name, .. } = shape;
-    let spelt = Case::Snake.variant(&variant.name.to_string());
+    let spelt = crate::shape::method_name(&variant.name.to_string());
     let (is, r#as) = (format_ident!("is_{spelt}"), format_ident!("as_{spelt}"));
     let make = syn::parse_str(&spelt).unwrap_or_else(|_| Ident::new_raw(&spelt, variant.name.span()));
     let docs = &variant.docs;
