@@ -1,7 +1,7 @@
 """The service authorization reference as the text that `model/src/authorization.rs` reads, a section for each IAM prefix.
 
     head       actions ⇥ resource types ⇥ condition keys
-    action     name ⇥ level ⇥ resource types (! required) ⇥ condition keys, by number ⇥ dependent actions
+    action     name ⇥ level ⇥ resource types with | between (! required) ⇥ condition keys, by number ⇥ dependent actions
     type       name ⇥ ARN ⇥ condition keys, by number
     condition  key ⇥ type
 """
@@ -84,7 +84,7 @@ def text(reference, prefix):
         for kind in sorted(action["resourceTypes"], key=lambda kind: kind["name"]):
             conditions.update(kind.get("conditionKeys", []))
             on.append(kind["name"] + "!" * kind["required"])
-        fields = (action["name"], LEVELS[action["accessLevel"]], " ".join(on), numbers(conditions), " ".join(reference.needs(prefix, action["name"])))
+        fields = (action["name"], LEVELS[action["accessLevel"]], "|".join(on), numbers(conditions), " ".join(reference.needs(prefix, action["name"])))
         lines.append("\t".join(fields).rstrip("\t"))
     for kind in sorted(types.values(), key=lambda kind: kind["key"].lower()):
         lines.append("\t".join((kind["key"], short(kind["arn"]), numbers(kind.get("conditionKeys", [])))).rstrip("\t"))

@@ -57,6 +57,11 @@ class Made:
             shape["members"] = {**shape["members"], member: {**shape["members"][member], "jsonvalue": True}}
             self.api["shapes"][name] = shape
 
+    def or_text(self, names):
+        """Structures for which a text may stand: the SDK for Java v1 makes one of it."""
+        for name in names:
+            self.api["shapes"][name] = {**self.api["shapes"][name], "text": True}
+
     def result(self, name, members, output=None):
         """A result with what the SDK adds to it."""
         shape = dict(self.api["shapes"].get(output, {"type": "structure", "members": {}}))
@@ -94,6 +99,7 @@ def text(name, table, apis, by_botocore):
         if call.get("errors"):
             more["more"] = " ".join(call["errors"])
         made.loosened(call.get("json", []))
+        made.or_text(call.get("text", []))
         entry = {"name": action, "api": names.first_upper(action), "errors": [], "more": more}
         if "api" in call:
             botocore, operation_name = call["api"].split(":")

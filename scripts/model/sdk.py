@@ -16,6 +16,8 @@ def custom(api, changes):
         members = dict(shape["members"])
         for member in change.get("add", []):
             members[member["name"]] = {"shape": member["shape"]}
+        for member in change.get("json", []):
+            members[member] = {**members[member], "jsonvalue": True}
         renamed = change.get("rename", {})
         shape["members"] = {renamed.get(member, member): target for member, target in members.items()}
         shape["required"] = [member for member in shape.get("required", []) if member not in change.get("optional", [])]

@@ -5,6 +5,7 @@
     action   name ⇥ the API's name ⇥ input ⇥ output ⇥ errors ⇥ more, as key=value
     shape    by its first letter:
              { members `Name!?~:shape` (! required, ? idempotency token, ~ also without `Value`)    | the same, only one of them
+             {" the same, or a text that stands for it
              [ item, min, max          < key, value, min, max
              s min, max, pattern       e values       i l d f min, max       b boolean  t time  x blob: min, max  j any JSON
 
@@ -104,7 +105,8 @@ class Shapes:
                     assert NAME.match(spelled), spelled
                     marks = "!" * (member in required) + "?" * bool(reference.get("idempotencyToken")) + "~" * renamed
                     fields.append(f"{spelled}{marks}:{of(target)}")
-                return row("|" if shape.get("union") else "{", *sorted(fields))
+                kind = "|" if shape.get("union") else '{"' if shape.get("text") else "{"
+                return row(kind, *sorted(fields))
             case "list":
                 return row("[" + str(of(shape["member"]["shape"])), low, high)
             case "map":
