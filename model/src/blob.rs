@@ -2,6 +2,8 @@
 
 use std::sync::OnceLock;
 
+use crate::service::Data;
+
 static DATA: &[u8] = include_bytes!("../data/model.bin");
 static INDEX: &str = include_str!("../data/index.tsv");
 
@@ -14,6 +16,8 @@ pub(crate) struct Section {
     size: usize,
     text: OnceLock<String>,
     lines: OnceLock<Box<[&'static str]>>,
+    /// What was read of it, if it is a service.
+    pub(crate) service: OnceLock<Option<Data>>,
 }
 
 pub(crate) fn all() -> &'static [Section] {
@@ -27,7 +31,15 @@ fn section_of(line: &'static str) -> Option<Section> {
     let name = fields.next()?;
     let mut number = || fields.next()?.parse().ok();
     let (offset, length, size) = (number()?, number()?, number()?);
-    Some(Section { name, offset, length, size, text: OnceLock::new(), lines: OnceLock::new() })
+    Some(Section {
+        name,
+        offset,
+        length,
+        size,
+        text: OnceLock::new(),
+        lines: OnceLock::new(),
+        service: OnceLock::new(),
+    })
 }
 
 /// The sections whose names begin alike, in the order of their names.

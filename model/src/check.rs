@@ -194,8 +194,9 @@ impl Check {
             return;
         }
         match (shape.kind(), value) {
-            (Kind::Json | Kind::Blob, _) | (Kind::Boolean, Json::Bool(_)) => {}
-            (Kind::Timestamp, Json::String(_) | Json::Number(_)) => {}
+            (Kind::Json | Kind::Blob, _)
+            | (Kind::Boolean, Json::Bool(_))
+            | (Kind::Timestamp, Json::String(_) | Json::Number(_)) => {}
             (Kind::Structure, Json::String(_)) if shape.accepts_text() => {}
             // Step Functions reads a number or a boolean from a text too.
             (Kind::Boolean, Json::String(text)) if matches!(text.as_str(), "true" | "false") => {}

@@ -41,7 +41,7 @@ impl Action {
         if listed.iter().any(|listed| listed == name) {
             return ErrorName::Listed;
         }
-        if !prefix.eq_ignore_ascii_case(service.prefix()) {
+        if service.is_prefix_guessed() || !prefix.eq_ignore_ascii_case(service.prefix()) {
             return ErrorName::Possible;
         }
         let right = service.prefix();

@@ -121,10 +121,9 @@ impl<'a> Hole<'a> {
             "" if prefix.starts_with("arn:") && last => Fill { whole: true, ..plain(prefix) },
             "" if prefix.starts_with("arn:") => plain(tail(prefix)),
             "" | "secret" | "family" | "revision" if !prefix.starts_with("arn:") => plain(prefix),
-            "slash" | "tree" => plain(prefix.trim_start_matches('/')),
+            "slash" | "tree" | "key" => plain(prefix.trim_start_matches('/')),
             "lower" => plain(&prefix.to_lowercase()),
             "objects" => plain(prefix.trim_start_matches("s3://")),
-            "key" => plain(prefix.trim_start_matches('/')),
             _ => self.computed(member),
         }
     }
@@ -135,7 +134,7 @@ impl<'a> Hole<'a> {
             "" if is_arn && last => Fill::whole(text),
             "" if is_arn => Fill::exact(tail(text)),
             "name" => Fill::exact(tail(text)),
-            "lower" if is_arn => Fill::whole(text),
+            "lower" | "secret" | "slash" | "tree" if is_arn => Fill::whole(text),
             "lower" => Fill::exact(text.to_lowercase()),
             "family" => Fill::exact(family(text)),
             "revision" => {
@@ -145,9 +144,7 @@ impl<'a> Hole<'a> {
             }
             "machine" => Fill::exact(machine(text)),
             "build" => Fill::exact(tail_of_slash(text).split(':').next().unwrap_or(text)),
-            "secret" if is_arn => Fill::whole(text),
             "secret" => Fill::exact(format!("{text}-??????")),
-            "slash" | "tree" if is_arn => Fill::whole(text),
             "slash" => Fill::exact(text.trim_start_matches('/')),
             "tree" => Fill::exact(format!("{}*", text.trim_start_matches('/'))),
             "queue" => queue(text),

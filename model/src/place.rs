@@ -1,5 +1,5 @@
 //! What stands for partition, region and account in ARNs until a workflow is deployed: the pseudo parameters of
-//! CloudFormation, as in the rest of Statewright.
+//! `CloudFormation`, as in the rest of Statewright.
 
 /// Stands for the partition.
 pub const PARTITION: &str = "${AWS::Partition}";

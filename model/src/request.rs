@@ -133,12 +133,11 @@ fn is_concatenation(expression: &str) -> bool {
     for c in expression.chars() {
         match (quote, c) {
             (Some(open), c) if c == open => quote = None,
-            (Some(_), _) => {}
             (None, '\'' | '"' | '`') => quote = Some(c),
             (None, '(' | '[' | '{') => depth += 1,
             (None, ')' | ']' | '}') => depth -= 1,
             (None, c) if depth == 0 => top.push(c),
-            (None, _) => {}
+            _ => {}
         }
     }
     !top.contains(['?', '=', '<', '>', '~']) && !top.split_whitespace().any(|word| matches!(word, "and" | "or" | "in"))

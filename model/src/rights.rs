@@ -138,7 +138,14 @@ pub fn rights(
 /// A statement, if the request has what it is for.
 fn grant(fields: &[&'static str], request: &Request<'_>) -> Option<Grant> {
     let (head, rest) = fields.split_first()?;
-    let is_set = |path: &str| request.at(path).iter().any(|known| *known != Known::Absent);
+    let is_set = |path: &str| {
+        let (path, values) = path.split_once('=').map_or((path, None), |(path, values)| (path, Some(values)));
+        request.at(path).iter().any(|known| match (known, values) {
+            (Known::Absent, _) => false,
+            (Known::Text(text), Some(values)) => values.split(',').any(|value| value == *text),
+            _ => true,
+        })
+    };
     let mut templates = Vec::new();
     let mut condition = None;
     for field in rest {

@@ -15,7 +15,7 @@ pub enum Integration {
     Optimized,
 }
 
-/// A service with its actions. Copying it copies a few references.
+/// A service with its actions. Copying it copies a reference.
 ///
 /// ```
 /// let rds = statewright_model::service("rds").expect("a service");
@@ -25,7 +25,11 @@ pub enum Integration {
 /// assert!(input.member("DbInstanceIdentifier").is_some());
 /// ```
 #[derive(Clone, Copy)]
-pub struct Service {
+pub struct Service(&'static Data);
+
+/// What is read of a service at its first use.
+#[derive(Debug)]
+pub(crate) struct Data {
     integration: Integration,
     name: &'static str,
     head: [&'static str; 3],
@@ -76,6 +80,18 @@ pub fn optimized(name: &str) -> Option<Service> {
     Service::find(Integration::Optimized, name)
 }
 
+impl Data {
+    fn read(integration: Integration, section: &'static blob::Section) -> Option<Self> {
+        let lines = section.lines();
+        let mut head = lines.first()?.split('\t');
+        let mut field = || head.next();
+        let (prefix, api, iam) = (field()?, field()?, field()?);
+        let (errors, actions) = (field()?.parse().ok()?, field()?.parse().ok()?);
+        let name = section.name.split_once('/')?.1;
+        Some(Self { integration, name, head: [prefix, api, iam], lines, errors, actions })
+    }
+}
+
 impl Service {
     /// A service of either kind.
     #[must_use]
@@ -85,101 +101,101 @@ impl Service {
             Integration::Optimized => "optimized",
         };
         let section = blob::find(&format!("{folder}/{name}"))?;
-        let lines = section.lines();
-        let mut head = lines.first()?.split('\t');
-        let mut field = || head.next();
-        let (prefix, api, iam) = (field()?, field()?, field()?);
-        let (errors, actions) = (field()?.parse().ok()?, field()?.parse().ok()?);
-        let name = section.name.split_once('/')?.1;
-        Some(Self { integration, name, head: [prefix, api, iam], lines, errors, actions })
+        section.service.get_or_init(|| Data::read(integration, section)).as_ref().map(Self)
     }
 
     /// Its name in a `Resource`.
     #[must_use]
     pub fn name(&self) -> &'static str {
-        self.name
+        self.0.name
     }
 
     /// The kind of its integrations.
     #[must_use]
     pub fn integration(&self) -> Integration {
-        self.integration
+        self.0.integration
     }
 
     /// What stands before the name of its errors: `DynamoDb` here, `DynamoDB` for the optimized integration.
     #[must_use]
     pub fn prefix(&self) -> &'static str {
-        self.head[0]
+        self.0.head[0]
     }
 
     /// Its prefix in IAM actions, where one is known.
     #[must_use]
     pub fn iam_prefix(&self) -> Option<&'static str> {
-        Some(self.head[2]).filter(|prefix| !prefix.is_empty())
+        Some(self.0.head[2]).filter(|prefix| !prefix.is_empty() && *prefix != "?")
+    }
+
+    /// Whether no page of AWS shows an error of the service, so that its [prefix](Self::prefix) is a guess.
+    #[must_use]
+    pub fn is_prefix_guessed(&self) -> bool {
+        self.0.head[2] == "?"
     }
 
     /// Its actions, in the order of their names.
     pub fn actions(&self) -> impl Iterator<Item = Action> + use<> {
         let service = *self;
-        (0..self.actions).filter_map(move |index| Action::at(service, index))
+        (0..self.0.actions).filter_map(move |index| Action::at(service, index))
     }
 
     /// An action by its name in a `Resource`, such as `runTask`.
     #[must_use]
     pub fn action(&self, name: &str) -> Option<Action> {
-        let lines = self.lines.get(1 + self.errors..1 + self.errors + self.actions)?;
+        let lines = self.0.lines.get(1 + self.0.errors..1 + self.0.errors + self.0.actions)?;
         let index = lines.binary_search_by(|line| line.split('\t').next().unwrap_or_default().cmp(name)).ok()?;
         Action::at(*self, index)
     }
 
     /// The errors of all its actions, without the prefix: as Step Functions spells them, and as the API does.
     pub fn errors(&self) -> impl Iterator<Item = (&'static str, &'static str)> + use<> {
-        let lines = self.lines.get(1..=self.errors).unwrap_or_default();
+        let lines = self.0.lines.get(1..=self.0.errors).unwrap_or_default();
         lines.iter().map(|line| line.split_once('\t').unwrap_or((line, line)))
     }
 
     /// An error by its number.
-    pub(crate) fn error(&self, index: usize) -> Option<&'static str> {
-        if index >= self.errors {
+    pub(crate) fn error(self, index: usize) -> Option<&'static str> {
+        if index >= self.0.errors {
             return None;
         }
-        self.lines.get(1 + index)?.split('\t').next()
+        self.0.lines.get(1 + index)?.split('\t').next()
     }
 
     /// The line of an action.
-    pub(crate) fn action_line(&self, index: usize) -> Option<&'static str> {
-        if index >= self.actions {
+    pub(crate) fn action_line(self, index: usize) -> Option<&'static str> {
+        if index >= self.0.actions {
             return None;
         }
-        self.lines.get(1 + self.errors + index).copied()
+        self.0.lines.get(1 + self.0.errors + index).copied()
     }
 
     /// A shape by its number, as text.
-    pub(crate) fn shape(&self, number: &str) -> Option<Shape> {
+    pub(crate) fn shape(self, number: &str) -> Option<Shape> {
         let index: usize = number.parse().ok()?;
-        let line = self.lines.get(1 + self.errors + self.actions + index)?;
-        Some(Shape::new(*self, index, line))
+        let line = self.0.lines.get(1 + self.0.errors + self.0.actions + index)?;
+        Some(Shape::new(self, index, line))
     }
 
     /// How many shapes there are.
     #[must_use]
     pub fn shapes(&self) -> usize {
-        self.lines.len().saturating_sub(1 + self.errors + self.actions)
+        self.0.lines.len().saturating_sub(1 + self.0.errors + self.0.actions)
     }
 }
 
 impl fmt::Debug for Service {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Service")
-            .field("integration", &self.integration)
-            .field("name", &self.name)
+            .field("integration", &self.0.integration)
+            .field("name", &self.0.name)
             .finish_non_exhaustive()
     }
 }
 
 impl PartialEq for Service {
     fn eq(&self, other: &Self) -> bool {
-        (self.integration, self.name) == (other.integration, other.name)
+        (self.0.integration, self.0.name) == (other.0.integration, other.0.name)
     }
 }
 

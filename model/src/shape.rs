@@ -4,7 +4,7 @@ use std::fmt;
 
 use crate::service::Service;
 
-/// The shape of a value. Copying it copies a few references; shapes may contain themselves.
+/// The shape of a value. Copying it copies references; shapes may contain themselves.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub struct Shape {
     service: Service,
@@ -147,7 +147,7 @@ impl Shape {
         })
     }
 
-    /// Whether a text may stand for the structure: `"id"` for `{ "S": "id" }` in the optimized integration of DynamoDB.
+    /// Whether a text may stand for the structure: `"id"` for `{ "S": "id" }` in the optimized integration of `DynamoDB`.
     #[must_use]
     pub fn accepts_text(&self) -> bool {
         self.line.starts_with("{\"")

@@ -4,7 +4,7 @@ use serde_json::{Value as Json, json};
 use statewright_model::{FindingKind, Language, check, optimized, resolve, service, services};
 
 fn found(resource: &str, request: &Json, language: Language) -> Vec<String> {
-    let (action, _) = resolve(&format!("arn:aws:states:::{resource}")).unwrap();
+    let (action, _) = resolve(&format!("arn:aws:states:::{resource}")).expect("an action");
     check(&action, request, language).iter().map(ToString::to_string).collect()
 }
 

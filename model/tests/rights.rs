@@ -6,9 +6,9 @@ use statewright_model::{
     service, services,
 };
 
-fn of(resource: &str, request: Json) -> Rights {
-    let (action, pattern) = resolve(&format!("arn:aws:states:::{resource}")).unwrap();
-    rights(&action, pattern, &request, Language::Jsonata).unwrap()
+fn of(resource: &str, request: &Json) -> Rights {
+    let (action, pattern) = resolve(&format!("arn:aws:states:::{resource}")).expect("an action");
+    rights(&action, pattern, request, Language::Jsonata).expect("known rights")
 }
 
 /// The grants as text, partition, region and account in one letter.
@@ -27,13 +27,13 @@ fn text(rights: &Rights) -> Vec<String> {
 #[test]
 fn a_literal_is_exact_and_an_expression_a_prefix() {
     assert_eq!(
-        text(&of("aws-sdk:glue:startCrawler", json!({ "Name": "n" }))),
+        text(&of("aws-sdk:glue:startCrawler", &json!({ "Name": "n" }))),
         ["glue:StartCrawler on arn:p:glue:r:a:crawler/n"]
     );
-    let prefix = of("aws-sdk:s3:putObject", json!({ "Bucket": "b", "Key": "{% 'daily/' & $d %}", "Body": "x" }));
+    let prefix = of("aws-sdk:s3:putObject", &json!({ "Bucket": "b", "Key": "{% 'daily/' & $d %}", "Body": "x" }));
     assert_eq!(text(&prefix), ["s3:PutObject on arn:p:s3:::b/daily/*"]);
     assert_eq!(prefix.grants[0].resources[0].reach, Reach::Prefix("Key".into()));
-    let dynamic = of("glue:startJobRun", json!({ "JobName": "{% $job %}" }));
+    let dynamic = of("glue:startJobRun", &json!({ "JobName": "{% $job %}" }));
     assert_eq!(text(&dynamic), ["glue:StartJobRun on arn:p:glue:r:a:job/*"]);
     assert_eq!(dynamic.grants[0].resources[0].reach, Reach::Dynamic("JobName".into()));
 }
@@ -42,49 +42,49 @@ fn a_literal_is_exact_and_an_expression_a_prefix() {
 fn an_arn_is_taken_as_it_is() {
     let table = "arn:aws:dynamodb:eu-west-1:111122223333:table/orders";
     assert_eq!(
-        text(&of("dynamodb:getItem", json!({ "TableName": table, "Key": {} }))),
+        text(&of("dynamodb:getItem", &json!({ "TableName": table, "Key": {} }))),
         [format!("dynamodb:GetItem on {table}")]
     );
     let task = json!({ "Cluster": "arn:aws:ecs:r:1:cluster/main", "Task": "t" });
-    assert_eq!(text(&of("aws-sdk:ecs:stopTask", task)), ["ecs:StopTask on arn:p:ecs:r:a:task/main/t"]);
+    assert_eq!(text(&of("aws-sdk:ecs:stopTask", &task)), ["ecs:StopTask on arn:p:ecs:r:a:task/main/t"]);
 }
 
 #[test]
 fn names_of_aws_are_understood() {
     assert_eq!(
-        text(&of("aws-sdk:secretsmanager:getSecretValue", json!({ "SecretId": "db" }))),
+        text(&of("aws-sdk:secretsmanager:getSecretValue", &json!({ "SecretId": "db" }))),
         ["secretsmanager:GetSecretValue on arn:p:secretsmanager:r:a:secret:db-??????"]
     );
     assert_eq!(
-        text(&of("aws-sdk:ssm:getParameter", json!({ "Name": "/app/key" }))),
+        text(&of("aws-sdk:ssm:getParameter", &json!({ "Name": "/app/key" }))),
         ["ssm:GetParameter on arn:p:ssm:r:a:parameter/app/key"]
     );
     let queue = json!({ "QueueUrl": "https://sqs.eu-west-1.amazonaws.com/123456789012/q", "MessageBody": "m" });
-    assert_eq!(text(&of("sqs:sendMessage", queue)), ["sqs:SendMessage on arn:p:sqs:eu-west-1:123456789012:q"]);
+    assert_eq!(text(&of("sqs:sendMessage", &queue)), ["sqs:SendMessage on arn:p:sqs:eu-west-1:123456789012:q"]);
     let query = json!({ "TableName": "t", "IndexName": "i" });
     assert_eq!(
-        text(&of("aws-sdk:dynamodb:query", query)),
+        text(&of("aws-sdk:dynamodb:query", &query)),
         ["dynamodb:Query on arn:p:dynamodb:r:a:table/t/index/i arn:p:dynamodb:r:a:table/t"]
     );
     let without = json!({ "TableName": "t" });
-    assert_eq!(text(&of("aws-sdk:dynamodb:query", without)), ["dynamodb:Query on arn:p:dynamodb:r:a:table/t"]);
+    assert_eq!(text(&of("aws-sdk:dynamodb:query", &without)), ["dynamodb:Query on arn:p:dynamodb:r:a:table/t"]);
 }
 
 #[test]
 fn each_of_a_list_is_allowed() {
     let write = json!({ "TransactItems": [{ "Put": { "TableName": "a", "Item": {} } }, { "Put": { "TableName": "b", "Item": {} } }] });
     assert_eq!(
-        text(&of("aws-sdk:dynamodb:transactWriteItems", write)),
+        text(&of("aws-sdk:dynamodb:transactWriteItems", &write)),
         ["dynamodb:PutItem on arn:p:dynamodb:r:a:table/a arn:p:dynamodb:r:a:table/b"]
     );
     let events = json!({ "Entries": [{ "EventBusName": "orders" }, { "Source": "s" }] });
     assert_eq!(
-        text(&of("events:putEvents", events)),
+        text(&of("events:putEvents", &events)),
         ["events:PutEvents on arn:p:events:r:a:event-bus/orders arn:p:events:r:a:event-bus/default"]
     );
     let batch = json!({ "RequestItems": { "a": {}, "b": {} } });
     assert_eq!(
-        text(&of("aws-sdk:dynamodb:batchGetItem", batch)),
+        text(&of("aws-sdk:dynamodb:batchGetItem", &batch)),
         ["dynamodb:BatchGetItem on arn:p:dynamodb:r:a:table/a arn:p:dynamodb:r:a:table/b"]
     );
 }
@@ -92,7 +92,7 @@ fn each_of_a_list_is_allowed() {
 #[test]
 fn a_role_is_passed_to_its_service_only() {
     let schedule = json!({ "Name": "s", "Target": { "RoleArn": "arn:aws:iam::1:role/runner" } });
-    let rights = of("aws-sdk:scheduler:createSchedule", schedule);
+    let rights = of("aws-sdk:scheduler:createSchedule", &schedule);
     assert_eq!(
         text(&rights),
         [
@@ -101,7 +101,7 @@ fn a_role_is_passed_to_its_service_only() {
         ]
     );
     // The roles of a task definition are not in the request: that has to be said.
-    assert_eq!(of("ecs:runTask", json!({ "TaskDefinition": "t" })).dependent, ["iam:PassRole"]);
+    assert_eq!(of("ecs:runTask", &json!({ "TaskDefinition": "t" })).dependent, ["iam:PassRole"]);
 }
 
 /// What other tools leave out or allow too much of.
@@ -109,7 +109,7 @@ fn a_role_is_passed_to_its_service_only() {
 fn a_job_can_be_seen_and_stopped_and_nothing_else() {
     let batch = json!({ "JobName": "n", "JobDefinition": "d", "JobQueue": "q" });
     assert_eq!(
-        text(&of("batch:submitJob.sync", batch.clone())),
+        text(&of("batch:submitJob.sync", &batch)),
         [
             "batch:SubmitJob on arn:p:batch:r:a:job-definition/d:* arn:p:batch:r:a:job-queue/q",
             "batch:DescribeJobs on *",
@@ -117,21 +117,21 @@ fn a_job_can_be_seen_and_stopped_and_nothing_else() {
             "events:DescribeRule events:PutRule events:PutTargets on arn:p:events:r:a:rule/StepFunctionsGetEventsForBatchJobsRule",
         ]
     );
-    assert_eq!(of("batch:submitJob", batch).grants.len(), 1);
+    assert_eq!(of("batch:submitJob", &batch).grants.len(), 1);
     let tagged = json!({ "JobName": "n", "JobDefinition": "d:3", "JobQueue": "q", "Tags": { "a": "b" } });
-    let tagged = text(&of("batch:submitJob", tagged));
+    let tagged = text(&of("batch:submitJob", &tagged));
     assert_eq!(tagged[0], "batch:SubmitJob on arn:p:batch:r:a:job-definition/d:3 arn:p:batch:r:a:job-queue/q");
     assert_eq!(tagged[1], "batch:TagResource on arn:p:batch:r:a:job/*");
-    let task = text(&of("ecs:runTask.sync", json!({ "TaskDefinition": "t:1", "Cluster": "c" })));
+    let task = text(&of("ecs:runTask.sync", &json!({ "TaskDefinition": "t:1", "Cluster": "c" })));
     assert!(task.contains(
         &"ecs:DescribeTasks ecs:StopTask on arn:p:ecs:r:a:task/c/* if {\"ArnEquals\":{\"ecs:cluster\":\"arn:p:ecs:r:a:cluster/c\"}}".to_owned()
     ));
     let child = json!({ "StateMachineArn": "arn:aws:states:r:1:stateMachine:child" });
-    let child = text(&of("states:startExecution.sync:2", child));
+    let child = text(&of("states:startExecution.sync:2", &child));
     assert_eq!(child[0], "states:StartExecution on arn:aws:states:r:1:stateMachine:child");
     assert_eq!(child[1], "states:DescribeExecution states:StopExecution on arn:p:states:r:a:execution:child:*");
     assert!(
-        text(&of("athena:startQueryExecution.sync", json!({ "QueryString": "q" })))
+        text(&of("athena:startQueryExecution.sync", &json!({ "QueryString": "q" })))
             .iter()
             .any(|s| s.contains("athena:StopQueryExecution"))
     );
@@ -140,18 +140,35 @@ fn a_job_can_be_seen_and_stopped_and_nothing_else() {
 }
 
 #[test]
+fn a_right_that_the_request_does_not_use_is_not_granted() {
+    let call = |kind: &str| json!({ "ApiEndpoint": "abc.execute-api.r.amazonaws.com", "Method": "GET", "Stage": "prod", "Path": "/a", "AuthType": kind });
+    assert_eq!(text(&of("apigateway:invoke", &call("NO_AUTH"))), Vec::<String>::new());
+    assert_eq!(
+        text(&of("apigateway:invoke", &call("IAM_ROLE"))),
+        ["execute-api:Invoke on arn:p:execute-api:r:a:abc/prod/GET/a"]
+    );
+    let profile = json!({ "ModelId": "eu.anthropic.claude", "Body": {} });
+    assert_eq!(
+        text(&of("bedrock:invokeModel", &profile)),
+        [
+            "bedrock:InvokeModel on arn:p:bedrock:*::foundation-model/anthropic.claude arn:p:bedrock:r:a:inference-profile/eu.anthropic.claude"
+        ]
+    );
+}
+
+#[test]
 fn s3_is_spelled_as_iam_spells_it() {
     assert_eq!(
-        text(&of("aws-sdk:s3:headObject", json!({ "Bucket": "b", "Key": "k" }))),
+        text(&of("aws-sdk:s3:headObject", &json!({ "Bucket": "b", "Key": "k" }))),
         ["s3:GetObject on arn:p:s3:::b/k"]
     );
     let copy = json!({ "Bucket": "to", "Key": "k", "CopySource": "/from/key" });
     assert_eq!(
-        text(&of("aws-sdk:s3:copyObject", copy)),
+        text(&of("aws-sdk:s3:copyObject", &copy)),
         ["s3:GetObject on arn:p:s3:::from/key", "s3:PutObject on arn:p:s3:::to/k"]
     );
     let delete = json!({ "Bucket": "b", "Delete": { "Objects": [{ "Key": "x" }, { "Key": "y" }] } });
-    assert_eq!(text(&of("aws-sdk:s3:deleteObjects", delete)), ["s3:DeleteObject on arn:p:s3:::b/x arn:p:s3:::b/y"]);
+    assert_eq!(text(&of("aws-sdk:s3:deleteObjects", &delete)), ["s3:DeleteObject on arn:p:s3:::b/x arn:p:s3:::b/y"]);
 }
 
 #[test]

@@ -2,7 +2,9 @@
 
 Written like a service of `aws-sdk:`. More of an action: `p` its patterns (r request and response, s .sync, 2 .sync:2,
 t .waitForTaskToken), `doubt` patterns on which AWS's pages disagree, `rule` the managed EventBridge rule, `stop` what ends the
-job, `sync` what .sync gives, `more` errors that no API lists.
+job, `sync` and `sync2` what
+.sync and .sync:2 give, `more` errors that no API lists. `?` in the place of the IAM prefix: what stands before the errors is a
+guess.
 """
 
 import names
@@ -122,7 +124,7 @@ def text(name, table, apis, by_botocore):
             if "output" in call:
                 entry["output"] = made.result(f"*{action}", [*call["output"], *METADATA])
         actions.append(entry)
-    head = (table["errors"], name, "")
+    head = (table["errors"], name, "?" if table.get("guessed") else "")
     found = service.Shapes(made.api, lambda member: (names.first_upper(member), False))
     return service.write(head, actions, found, names.optimized_error)
 

@@ -2,10 +2,10 @@
 
 A line is a call: its name, then fields. `=` begins a statement with its actions. An ARN is a resource, `!` before one that is
 needed whatever the request says; the others are alternatives, taken when the request names them. `?` the members of which one
-must be set for the statement to be needed, `%` a condition, `@` a role that is passed on: its member and the service that gets
+must be set for the statement to be needed (`?A=x,y`: to one of these), `%` a condition, `@` a role that is passed on: its member and the service that gets
 it, `+` actions that AWS lists as needed besides.
 
-In an ARN, `{Member}` is filled from the request: `{Member|default}` if it is absent, `{Member:filter}` changed as `rights/hole.rs` says,
+In an ARN, `{Member}` is filled from the request: `{Member|default}` if it is absent, `{Member:filter}` changed as `model/src/hole.rs` says,
 `{Member[]}` for each of a list, `{}` what no member tells.
 """
 
