@@ -100,6 +100,12 @@ fn a_role_is_passed_to_its_service_only() {
             "iam:PassRole on arn:aws:iam::1:role/runner if {\"StringEquals\":{\"iam:PassedToService\":\"scheduler.amazonaws.com\"}}",
         ]
     );
+    let cluster = json!({ "Name": "c", "Instances": {}, "ServiceRole": "emr", "JobFlowRole": "nodes" });
+    let passed = text(&of("aws-sdk:emr:runJobFlow", &cluster));
+    assert_eq!(
+        passed[1],
+        "iam:PassRole on arn:p:iam::a:role/nodes if {\"StringEquals\":{\"iam:PassedToService\":\"ec2.amazonaws.com\"}}"
+    );
     // The roles of a task definition are not in the request: that has to be said.
     assert_eq!(of("ecs:runTask", &json!({ "TaskDefinition": "t" })).dependent, ["iam:PassRole"]);
 }
@@ -153,6 +159,18 @@ fn a_right_that_the_request_does_not_use_is_not_granted() {
         [
             "bedrock:InvokeModel on arn:p:bedrock:*::foundation-model/anthropic.claude arn:p:bedrock:r:a:inference-profile/eu.anthropic.claude"
         ]
+    );
+}
+
+#[test]
+fn a_resource_of_any_type_is_known_by_its_arn() {
+    let arn = "arn:aws:rds:eu-west-1:111122223333:db:orders";
+    let tags = json!({ "ResourceName": arn, "Tags": [] });
+    assert_eq!(text(&of("aws-sdk:rds:addTagsToResource", &tags)), [format!("rds:AddTagsToResource on {arn}")]);
+    let copy = json!({ "SourceDBSnapshotIdentifier": "a", "TargetDBSnapshotIdentifier": "b" });
+    assert_eq!(
+        text(&of("aws-sdk:rds:copyDBSnapshot", &copy)),
+        ["rds:CopyDBSnapshot on arn:p:rds:r:a:snapshot:a arn:p:rds:r:a:snapshot:b"]
     );
 }
 

@@ -21,6 +21,7 @@ VARIABLE = re.compile(r"\$\{([^}]+)\}")
 SUFFIXES = ("identifiers", "identifier", "names", "name", "arns", "arn", "ids", "id", "url")
 GENERIC = ("name", "id", "arn", "identifier", "resourcearn", "resourceid", "resourceidentifier", "resource", "resourcename")
 # Services that are about roles: their members name a role without passing it.
+TAGGING = re.compile(r"(Tag|Untag)Resource|(Add|List|Remove)Tags")
 NO_PASSING = {"iam", "sts", "sso", "identitystore", "rolesanywhere", "accessanalyzer"}
 
 
@@ -187,7 +188,7 @@ class Engine:
         found = members.by_stem(stem(variable), variable, creates)
         if not found and last:
             found = members.by_stem(stem(kind), variable, creates)
-            tagging = operation in ("TagResource", "UntagResource", "ListTagsForResource")
+            tagging = TAGGING.match(operation)
             about = tagging or stem(kind) == noun or noun.startswith(stem(kind))
             found = found or (about and (members.generic(verb, variable) or members.by_ending(stem(kind)))) or None
         return found or "{}"
@@ -229,13 +230,20 @@ class Engine:
         known = self.reference.action(prefix, action)
         if known["accessLevel"] in WRITES and name not in NO_PASSING:
             roles = members.roles()
-            receiver = self.table["passed_to"].get(name, "")
-            fields += [f"@{role} {receiver}".strip() for role in roles]
+            fields += [f"@{role} {self.receiver(name, operation_name, role)}".strip() for role in roles]
             if roles:
                 needs = [need for need in needs if need != "iam:PassRole"]
         if needs:
             fields.append("+" + " ".join(needs))
         return fields
+
+    def receiver(self, name, operation, role):
+        """The service that gets a role: said for the call and the member, for the member, or for all of a service."""
+        member = role.split(".")[-1].removesuffix("[]")
+        for key in (f"{name}:{names.uncapitalized(operation)}:{member}", f"{name}:{member}", name):
+            if key in self.table["passed_to"]:
+                return self.table["passed_to"][key]
+        return ""
 
     def by_method(self, operation, api, member_name):
         """API Gateway's own: the HTTP method on the path."""
