@@ -20,6 +20,7 @@ mod policy;
 mod rule;
 
 pub(crate) use policy::policies;
+pub(crate) use rule::request;
 
 use argument::Arguments;
 use rule::Call;
@@ -78,7 +79,7 @@ pub(crate) fn needs(
             }
             // A worker of an activity has its own rights; the execution needs none.
             Resource::Activity(_) => {}
-            Resource::Sdk { .. } if call.said() => {}
+            Resource::Sdk { .. } if call.said() || call.sdk(resource, task) => {}
             Resource::Sdk { .. } | Resource::Other(_) => call.unknown(resource),
         }
     });

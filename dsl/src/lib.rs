@@ -100,6 +100,7 @@ pub mod internal;
 mod ir;
 mod lower;
 pub mod name;
+mod request;
 pub mod retry;
 pub mod schedule;
 pub mod scope;

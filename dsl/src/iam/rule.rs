@@ -21,9 +21,12 @@ mod glue;
 mod http;
 mod lambda;
 mod map;
+mod sdk;
 mod sns;
 mod sqs;
 mod states;
+
+pub(crate) use sdk::request;
 
 /// The call of one Task.
 pub(super) struct Call<'a> {

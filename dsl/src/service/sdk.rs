@@ -12,25 +12,22 @@ step! {
     /// `PascalCase`, as the SDK for Java writes them.
     ///
     /// The name is that of the service in lower case, without blanks, and the action in `camelCase`. Arguments are given by
-    /// [`argument`](super::Step::argument), and the rights that the call needs by [`actions`](Self::actions): their names are not
-    /// always that of the API.
+    /// [`argument`](super::Step::argument). They are held against what the API takes (SW0701), and the rights that the call needs
+    /// are inferred from them, as for every step. Of a few calls, most of them new, the rights are not known (SW0502): then
+    /// [`actions`](Self::actions) says them.
     ///
     /// ```
     /// use statewright::prelude::*;
     ///
     /// #[derive(Shape)]
     /// #[serde(rename_all = "PascalCase")]
-    /// struct Found { count: i64, items: Vec<Json> }
+    /// struct Found { count: i64 }
     ///
-    /// Workflow::new("count", |w, customer: Value<String>| {
-    ///     let query = sdk::Call::<Found>::new("dynamodb:query")
-    ///         .actions(["dynamodb:Query"])
-    ///         .argument("TableName", "orders")
-    ///         .argument("KeyConditionExpression", "customer = :c")
-    ///         .argument("ExpressionAttributeValues", Json::default())
-    ///         .allow(["arn:aws:dynamodb:eu-west-1:123456789012:table/orders"]);
-    ///     w.run("CountOrders", query).count
+    /// let count = Workflow::new("count", |w, _: Value<()>| {
+    ///     let scan = sdk::Call::<Found>::new("dynamodb:scan").argument("TableName", "orders").argument("Select", "COUNT");
+    ///     w.run("CountOrders", scan).count
     /// });
+    /// assert!(count.compile("shop").diagnostics.is_empty(), "the rights are those for this table");
     /// ```
     Call<T> = "aws-sdk", RequestResponse {
         RequestResponse -> T;
@@ -54,7 +51,7 @@ impl<T: Shape> Call<T> {
 }
 
 impl<T, P> Call<T, P> {
-    /// The rights that the call needs, as IAM names them: `["s3:ListBucket"]`.
+    /// The rights that the call needs, as IAM names them, in place of those that are known: `["s3:ListBucket"]`.
     pub fn actions<S: Into<String>>(mut self, actions: impl IntoIterator<Item = S>) -> Self {
         self.task.access.actions.extend(actions.into_iter().map(Into::into));
         self
@@ -92,6 +89,23 @@ mod tests {
     }
 
     #[test]
+    fn a_call_has_the_rights_that_its_request_needs() {
+        let found = ran(Call::<Json>::new("glue:startCrawler").argument("Name", "nightly"));
+        assert_eq!(found.rights(), [("glue:StartCrawler", "glue:crawler/nightly")]);
+        let found = ran(Call::<Json>::new("s3:getObject").argument("Bucket", "in").argument("Key", "a/b.json"));
+        assert_eq!(found.rights(), [("s3:GetObject", "s3:::in/a/b.json")]);
+    }
+
+    #[test]
+    fn a_request_is_held_against_what_the_api_takes() {
+        let call = Call::<Json>::new("glue:startCrawler").argument("Nmae", "nightly").allow_any("x");
+        let found = diagnostics(call).to_string();
+        assert!(found.contains("error[SW0701]: `A`: `Name` is required and missing"), "{found}");
+        assert!(found.contains("warning[SW0701]: `A`: Nmae: ") && found.contains("did you mean `Name`?"), "{found}");
+        assert!(codes(Call::new("glue:startCrawlr").allow_any("x")).contains(&"SW0701"));
+    }
+
+    #[test]
     fn any_api_is_called_with_the_rights_that_were_said() {
         let bucket = "arn:aws:s3:::orders";
         let call = Call::<Json>::new("s3:listObjectsV2").actions(["s3:ListBucket"]).argument("Bucket", "orders");
@@ -100,15 +114,17 @@ mod tests {
         assert_eq!(found.arguments, json!({ "Bucket": "orders" }));
         assert_eq!(found.rights(), [("s3:ListBucket", bucket)]);
         let call = Call::<Json>::new("sfn:sendTaskSuccess").actions(["states:SendTaskSuccess"]).allow_any("tokens");
-        let waits = ran(call.argument("TaskToken", task::token()).wait_for_task_token::<bool>());
+        let call = call.argument("TaskToken", task::token()).argument("Output", "{}");
+        let waits = ran(call.wait_for_task_token::<bool>());
         assert_eq!(waits.resource, "aws-sdk:sfn:sendTaskSuccess.waitForTaskToken");
         assert_eq!(waits.rights(), [("states:SendTaskSuccess", "*")]);
     }
 
     #[test]
     fn rights_that_nobody_said_are_asked_for() {
-        assert_eq!(codes(Call::new("s3:listBuckets")), ["SW0502"]);
-        assert!(diagnostics(Call::new("s3:listBuckets")).to_string().contains(".actions("));
+        let new = || Call::new("glue:createGlossary").argument("Name", "x");
+        assert_eq!(codes(new()), ["SW0502"]);
+        assert!(diagnostics(new()).to_string().contains(".actions("));
         assert_eq!(codes(Call::new("s3:listBuckets").actions(["s3:ListAllMyBuckets"])), ["SW0501"]);
         assert_eq!(codes(Call::new("s3:listBuckets").actions(["s3:ListAllMyBuckets"]).allow_any("x")), [""; 0]);
     }

@@ -12,6 +12,7 @@ use crate::iam;
 use crate::ir::whole_seconds;
 use crate::lower::{Lowered, lower};
 use crate::name;
+use crate::request;
 use crate::service::arn;
 
 impl Workflow {
@@ -30,6 +31,7 @@ impl Workflow {
         let place = |state: &str| places.get(state).cloned().unwrap_or_else(|| self.place());
         express::check(&definition, self.express, &place, &mut diagnostics);
         let machine_arn = arn("states", "stateMachine:", &self.name);
+        request::check(&definition, &place, &mut diagnostics);
         let mut needs = iam::needs(&self.name, &definition, &access, &place, &mut diagnostics);
         let guard = self.guard(key, neighbours, &mut diagnostics);
         let said = self.concurrency.as_ref();

@@ -100,6 +100,12 @@ codes! {
     /// Shorten the `.timeout(…)` or the wait, or remove `.express()`.
     EXPRESS_TOO_LONG = "SW0604", "longer than an Express execution";
 
+    /// A service takes the members that its API has, of their types, and those that are required. The data of the APIs has a date:
+    /// what AWS may have added since is a warning.
+    ///
+    /// Write what the message names; a name that is nearly right is named with it.
+    REQUEST_REFUSED = "SW0701", "request that its service would refuse";
+
     /// Every `Next`, `Default` and `StartAt` names a state of the same `States`: those of a branch or an item processor
     /// don't lead out of it.
     ///
