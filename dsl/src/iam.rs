@@ -22,7 +22,7 @@ mod rule;
 pub(crate) use policy::policies;
 pub(crate) use rule::request;
 
-use argument::Arguments;
+use argument::{Argument, Arguments};
 use rule::Call;
 
 /// Rights on resources, and why.
@@ -62,7 +62,8 @@ pub(crate) fn needs(
         };
         if let Some(credentials) = &task.credentials {
             // The call is made with the rights of that role, so this one needs nothing else.
-            let role = Arguments::field(credentials.role_arn.as_deref().or(credentials.role_arn_path.as_deref()));
+            let role = credentials.role_arn.as_deref().or(credentials.role_arn_path.as_deref());
+            let role = role.map_or(Argument::Absent, Argument::of);
             let resources = call.named("Credentials.RoleArn", &role, |arn| vec![arn.to_owned()]);
             return call.need("AssumeRole", &["sts:AssumeRole"], resources, None);
         }

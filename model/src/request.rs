@@ -43,6 +43,29 @@ pub enum Known<'a> {
     Other(&'a Json),
 }
 
+impl<'a> Known<'a> {
+    /// What is known of a field that is one text in either language: `Credentials.RoleArn`, say.
+    ///
+    /// ```
+    /// use statewright_model::Known;
+    ///
+    /// assert_eq!(Known::of("arn:aws:iam::123456789012:role/load"), Known::Text("arn:aws:iam::123456789012:role/load"));
+    /// assert_eq!(Known::of("{% 'load-' & $shop %}"), Known::Prefix("load-".into()));
+    /// assert_eq!(Known::of("$.role"), Known::Computed);
+    /// ```
+    #[must_use]
+    pub fn of(text: &'a str) -> Self {
+        match text.strip_prefix("{%").and_then(|inner| inner.strip_suffix("%}")) {
+            Some(expression) => jsonata(expression.trim(), true),
+            // A symbol such as `${AWS::Region}` is no path.
+            None if (text.starts_with('$') && !text.starts_with("${")) || text.starts_with("States.") => {
+                json_path(text)
+            }
+            None => Self::Text(text),
+        }
+    }
+}
+
 /// A request, with what is known of its members.
 ///
 /// ```
@@ -77,6 +100,25 @@ impl<'a> Request<'a> {
             found.push(Known::Absent);
         }
         found
+    }
+
+    /// What is known of a member.
+    #[must_use]
+    pub fn get(&self, name: &str) -> Known<'a> {
+        self.at(name).pop().unwrap_or(Known::Absent)
+    }
+
+    /// The items of a member that is a list, if it is known how many there are.
+    #[must_use]
+    pub fn items(&self, name: &str) -> Option<Vec<Self>> {
+        let items = self.json.get(name)?.as_array()?;
+        Some(items.iter().map(|item| Self::new(item, self.language)).collect())
+    }
+
+    /// A member that is an object.
+    #[must_use]
+    pub fn member(&self, name: &str) -> Option<Self> {
+        Some(Self::new(self.json.get(name)?, self.language))
     }
 
     /// The names of the members at a path, if none of them is computed.
