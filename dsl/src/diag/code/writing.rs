@@ -240,7 +240,8 @@ codes! {
     MALFORMED_PATH = "SW0243", "malformed path";
 
     /// In JSONPath, a workflow computes with intrinsic functions only, which have no other arithmetic than `States.MathAdd`, no
-    /// upper case, no dates but the parts of the start of the execution. What depends on a condition, or may be absent, becomes a Choice state; the rest can't be said.
+    /// upper case, and no dates but the parts of the start of the execution. What depends on a condition, or may be absent,
+    /// becomes a Choice state; the rest can't be said.
     ///
     /// Leave the workflow in JSONata (the default), let a task compute the value, or write it otherwise: the message says how.
     NOT_IN_JSONPATH = "SW0250", "not in JSONPath";
