@@ -13,6 +13,7 @@ use crate::diag::{Diagnostic, Diagnostics, Place, codes};
 use crate::service::{Access, arn};
 
 mod apigateway;
+mod athena;
 mod batch;
 mod dynamodb;
 mod ecs;
@@ -48,6 +49,10 @@ impl Call<'_> {
             ("glue", "startJobRun") => self.glue(arguments, job),
             ("events", "putEvents") => self.events(arguments),
             ("apigateway", "invoke") => self.api_gateway(arguments),
+            ("athena", "startQueryExecution") => self.athena_start(arguments, job),
+            ("athena", "stopQueryExecution") => self.athena_query("AthenaStopQuery", "athena:StopQueryExecution"),
+            ("athena", "getQueryExecution") => self.athena_query("AthenaGetQuery", "athena:GetQueryExecution"),
+            ("athena", "getQueryResults") => self.athena_results(),
             ("sns", "publish") => self.sns(arguments),
             ("sqs", "sendMessage") => self.sqs(arguments),
             ("states", "startExecution") => self.states(arguments, job),
