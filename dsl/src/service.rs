@@ -22,6 +22,7 @@ pub mod athena;
 pub mod batch;
 pub mod dynamodb;
 pub mod ecs;
+pub mod emr;
 pub mod events;
 pub mod glue;
 pub mod http;

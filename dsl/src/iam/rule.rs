@@ -3,7 +3,7 @@
 
 use std::borrow::Cow;
 
-use serde_json::Value as Json;
+use serde_json::{Value as Json, json};
 
 use super::Need;
 use super::argument::{Argument, Arguments};
@@ -17,6 +17,7 @@ mod athena;
 mod batch;
 mod dynamodb;
 mod ecs;
+mod emr;
 mod events;
 mod glue;
 mod http;
@@ -47,6 +48,7 @@ impl Call<'_> {
             ("ecs", "runTask") => self.ecs(arguments, job),
             ("batch", "submitJob") => self.batch(arguments, job),
             ("glue", "startJobRun") => self.glue(arguments, job),
+            ("elasticmapreduce", _) => return self.emr(api, arguments, job),
             ("events", "putEvents") => self.events(arguments),
             ("apigateway", "invoke") => self.api_gateway(arguments),
             ("athena", "startQueryExecution") => self.athena_start(arguments, job),
@@ -128,6 +130,15 @@ impl Call<'_> {
                 }
                 arns("*")
             }
+        }
+    }
+
+    /// A role that is handed to a service, such as `ec2`; nothing if the argument is not there.
+    fn pass_role(&mut self, sid: &'static str, argument: &str, role: &Argument<'_>, service: &str) {
+        if *role != Argument::Absent {
+            let roles = self.named(argument, role, |name| vec![role_arn(name)]);
+            let condition = json!({ "StringEquals": { "iam:PassedToService": format!("{service}.amazonaws.com") } });
+            self.need(sid, &["iam:PassRole"], roles, Some(condition));
         }
     }
 

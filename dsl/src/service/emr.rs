@@ -1,0 +1,447 @@
+//! Amazon EMR. <https://docs.aws.amazon.com/step-functions/latest/dg/connect-emr.html>
+//!
+//! The calls wrap the API of EMR, and differ from it in places: a cluster has a `ClusterId`, and one step is added at a
+//! time.
+
+use super::{Suffix, Task, response, step};
+use crate::ir::expr::Expr;
+use crate::shape::Json;
+use crate::value::{Arg, Typed};
+
+mod cluster;
+
+pub use cluster::{ActionOnFailure, InstanceFleet, InstanceGroup, Instances, JarStep, Node, Roles};
+use cluster::{field, list};
+
+step! {
+    /// Makes a cluster and waits until it is ready: `elasticmapreduce:createCluster.sync`. Stopping the execution does not
+    /// terminate the cluster; [`TerminateCluster`] does, on every way out of the workflow.
+    ///
+    /// ```
+    /// use statewright::prelude::*;
+    ///
+    /// const ROLES: emr::Roles = emr::Roles::new("EMR_DefaultRole", "EMR_EC2_DefaultRole");
+    /// const OWN: &str = "the cluster is made by the execution";
+    ///
+    /// Workflow::new("totals", |w, date: Value<String>| {
+    ///     let instances = emr::Instances::groups([
+    ///         emr::InstanceGroup::new(emr::Node::Master, "m6g.xlarge", 1),
+    ///         emr::InstanceGroup::new(emr::Node::Core, "m6g.xlarge", 2),
+    ///     ]);
+    ///     let create = emr::CreateCluster::new("totals", "emr-7.5.0", instances, ROLES).application("Spark");
+    ///     let cluster = w.run("Create", create).cluster_id;
+    ///     let job = emr::JarStep::command("totals", ["spark-submit", "s3://shop/totals.py"]).arg(date);
+    ///     w.run("Totals", emr::AddStep::new(cluster, job).allow_any(OWN));
+    ///     w.run("Terminate", emr::TerminateCluster::new(cluster).allow_any(OWN));
+    /// });
+    /// ```
+    CreateCluster = "elasticmapreduce:createCluster", RunJob {
+        RunJob(Sync) -> Cluster;
+        RequestResponse -> Cluster;
+    }
+}
+
+step! {
+    /// Terminates a cluster and waits until it is gone: `elasticmapreduce:terminateCluster.sync`.
+    TerminateCluster = "elasticmapreduce:terminateCluster", RunJob {
+        RunJob(Sync) -> Json;
+        RequestResponse -> Json;
+    }
+}
+
+step! {
+    /// Allows a cluster to be terminated, or not: `elasticmapreduce:setClusterTerminationProtection`.
+    SetClusterTerminationProtection = "elasticmapreduce:setClusterTerminationProtection", RequestResponse {
+        RequestResponse -> Json;
+    }
+}
+
+step! {
+    /// Adds a step to a cluster and waits for its end: `elasticmapreduce:addStep.sync`. Stopping the execution cancels the
+    /// step.
+    AddStep = "elasticmapreduce:addStep", RunJob {
+        RunJob(Sync) -> Added;
+        RequestResponse -> Added;
+    }
+}
+
+step! {
+    /// Cancels a step of a cluster: `elasticmapreduce:cancelStep`.
+    CancelStep = "elasticmapreduce:cancelStep", RequestResponse {
+        RequestResponse -> Cancelled;
+    }
+}
+
+step! {
+    /// Gives an instance fleet other targets: `elasticmapreduce:modifyInstanceFleetByName`.
+    ModifyInstanceFleetByName = "elasticmapreduce:modifyInstanceFleetByName", RequestResponse {
+        RequestResponse -> Json;
+    }
+}
+
+step! {
+    /// Gives an instance group another size: `elasticmapreduce:modifyInstanceGroupByName`.
+    ModifyInstanceGroupByName = "elasticmapreduce:modifyInstanceGroupByName", RequestResponse {
+        RequestResponse -> Json;
+    }
+}
+
+response! {
+    /// A cluster that was made.
+    Cluster => ClusterFields {
+        /// Its id, such as `j-3KVXXXXXXX7UG`.
+        cluster_id: String = "ClusterId",
+    }
+}
+
+response! {
+    /// A step that was added.
+    Added => AddedFields {
+        /// Its id, such as `s-3KVXXXXXXX7UG`.
+        step_id: String = "StepId",
+    }
+}
+
+response! {
+    /// What became of the wish to cancel a step.
+    Cancelled => CancelledFields {
+        /// With its `StepId`, its `Status` (`SUBMITTED` or `FAILED`), and a `Reason`.
+        cancel_steps_info: Json = "CancelStepsInfo",
+    }
+}
+
+impl CreateCluster {
+    /// A cluster with a release such as `emr-7.5.0`.
+    pub fn new(name: impl Arg<String>, release_label: impl Arg<String>, instances: Instances, roles: Roles) -> Self {
+        let mut task = Task::new("elasticmapreduce:createCluster", Suffix::Sync);
+        task.set("Name", name.into_value().expr());
+        task.set("ReleaseLabel", release_label.into_value().expr());
+        task.set("Instances", Expr::object(instances.0));
+        task.set("ServiceRole", Expr::literal(roles.service));
+        task.set("JobFlowRole", Expr::literal(roles.instance_profile));
+        if let Some(role) = roles.auto_scaling {
+            task.set("AutoScalingRole", Expr::literal(role));
+        }
+        task.access.passed_roles = Some(vec![roles.instance.to_owned()]);
+        Self { task, pattern: std::marker::PhantomData }
+    }
+}
+
+impl<P> CreateCluster<P> {
+    /// An application that it has, such as `Spark`.
+    pub fn application(mut self, name: impl Arg<String>) -> Self {
+        self.task.push("Applications", Expr::object(vec![field("Name", name.into_value().expr())]));
+        self
+    }
+
+    /// Where it writes its logs, as `s3://…`: with the rights of its instances.
+    pub fn log_uri(mut self, uri: impl Arg<String>) -> Self {
+        self.task.set("LogUri", uri.into_value().expr());
+        self
+    }
+
+    /// Properties of an application, such as those of `spark-defaults`.
+    pub fn configuration(mut self, classification: &str, properties: impl Typed) -> Self {
+        let configuration = vec![
+            field("Classification", Expr::literal(classification)),
+            field("Properties", properties.typed().expr()),
+        ];
+        self.task.push("Configurations", Expr::object(configuration));
+        self
+    }
+
+    /// A script that each instance runs when it starts.
+    pub fn bootstrap<A: Arg<String>>(
+        mut self,
+        name: impl Arg<String>,
+        path: impl Arg<String>,
+        args: impl IntoIterator<Item = A>,
+    ) -> Self {
+        let script = vec![field("Path", path.into_value().expr()), field("Args", list(args))];
+        let action =
+            vec![field("Name", name.into_value().expr()), field("ScriptBootstrapAction", Expr::object(script))];
+        self.task.push("BootstrapActions", Expr::object(action));
+        self
+    }
+
+    /// How many steps may run at once, 1 to 256.
+    pub fn step_concurrency(mut self, steps: impl Arg<i64>) -> Self {
+        self.task.set("StepConcurrencyLevel", steps.into_value().expr());
+        self
+    }
+
+    /// Terminates it when it has been idle for so many seconds: what stays if the execution is stopped does not stay for
+    /// long.
+    pub fn idle_timeout_seconds(mut self, seconds: impl Arg<i64>) -> Self {
+        self.task.insert("AutoTerminationPolicy", "IdleTimeout", seconds.into_value().expr());
+        self
+    }
+
+    /// The name of a security configuration.
+    pub fn security_configuration(mut self, name: impl Arg<String>) -> Self {
+        self.task.set("SecurityConfiguration", name.into_value().expr());
+        self
+    }
+
+    /// A tag of the cluster.
+    pub fn tag(mut self, key: &str, value: impl Arg<String>) -> Self {
+        let pair = vec![field("Key", Expr::literal(key)), field("Value", value.into_value().expr())];
+        self.task.push("Tags", Expr::object(pair));
+        self
+    }
+}
+
+fn of_cluster(api: &'static str, suffix: Suffix, cluster_id: impl Arg<String>) -> Task {
+    let mut task = Task::new(api, suffix);
+    task.set("ClusterId", cluster_id.into_value().expr());
+    task
+}
+
+impl TerminateCluster {
+    /// The cluster of that id.
+    pub fn new(cluster_id: impl Arg<String>) -> Self {
+        let task = of_cluster("elasticmapreduce:terminateCluster", Suffix::Sync, cluster_id);
+        Self { task, pattern: std::marker::PhantomData }
+    }
+}
+
+impl SetClusterTerminationProtection {
+    /// Whether the cluster of that id is protected.
+    pub fn new(cluster_id: impl Arg<String>, protected: impl Arg<bool>) -> Self {
+        let mut task = of_cluster("elasticmapreduce:setClusterTerminationProtection", Suffix::None, cluster_id);
+        task.set("TerminationProtected", protected.into_value().expr());
+        Self { task, pattern: std::marker::PhantomData }
+    }
+}
+
+impl AddStep {
+    /// A step of the cluster of that id.
+    pub fn new(cluster_id: impl Arg<String>, step: JarStep) -> Self {
+        let mut task = of_cluster("elasticmapreduce:addStep", Suffix::Sync, cluster_id);
+        task.set("Step", step.build());
+        Self { task, pattern: std::marker::PhantomData }
+    }
+}
+
+impl<P> AddStep<P> {
+    /// The ARN of the role with which the step runs, in place of that of the instances.
+    pub fn execution_role(mut self, arn: impl Arg<String>) -> Self {
+        self.task.set("ExecutionRoleArn", arn.into_value().expr());
+        self
+    }
+}
+
+impl CancelStep {
+    /// The step of that id, of the cluster of that id.
+    pub fn new(cluster_id: impl Arg<String>, step_id: impl Arg<String>) -> Self {
+        let mut task = of_cluster("elasticmapreduce:cancelStep", Suffix::None, cluster_id);
+        task.set("StepId", step_id.into_value().expr());
+        Self { task, pattern: std::marker::PhantomData }
+    }
+}
+
+impl ModifyInstanceFleetByName {
+    /// The targets, on demand and spot, of the fleet of that name.
+    pub fn new(
+        cluster_id: impl Arg<String>,
+        fleet: impl Arg<String>,
+        on_demand: impl Arg<i64>,
+        spot: impl Arg<i64>,
+    ) -> Self {
+        let mut task = of_cluster("elasticmapreduce:modifyInstanceFleetByName", Suffix::None, cluster_id);
+        task.set("InstanceFleetName", fleet.into_value().expr());
+        task.insert("InstanceFleet", "TargetOnDemandCapacity", on_demand.into_value().expr());
+        task.insert("InstanceFleet", "TargetSpotCapacity", spot.into_value().expr());
+        Self { task, pattern: std::marker::PhantomData }
+    }
+}
+
+impl ModifyInstanceGroupByName {
+    /// The number of instances of the group of that name.
+    pub fn new(cluster_id: impl Arg<String>, group: impl Arg<String>, count: impl Arg<i64>) -> Self {
+        let mut task = of_cluster("elasticmapreduce:modifyInstanceGroupByName", Suffix::None, cluster_id);
+        task.set("InstanceGroupName", group.into_value().expr());
+        task.insert("InstanceGroup", "InstanceCount", count.into_value().expr());
+        Self { task, pattern: std::marker::PhantomData }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::service::testing::ran;
+
+    const ROLES: Roles = Roles::new("EmrService", "EmrNodes").instance_role("EmrNodeRole");
+
+    #[test]
+    fn a_cluster_is_made_and_waited_for() {
+        let instances = Instances::groups([
+            InstanceGroup::new(Node::Master, "m6g.xlarge", 1),
+            InstanceGroup::new(Node::Task, "m6g.xlarge", 4).name("more").spot(),
+        ]);
+        let create = CreateCluster::new("totals", "emr-7.5.0", instances.subnets(["subnet-1"]), ROLES)
+            .application("Spark")
+            .log_uri("s3://logs/emr/")
+            .configuration("spark-defaults", json!({ "spark.executor.memory": "4g" }))
+            .bootstrap("setup", "s3://shop/setup.sh", ["--fast"])
+            .step_concurrency(2)
+            .idle_timeout_seconds(600)
+            .tag("team", "shop");
+        let found = ran(create);
+        assert_eq!(found.resource, "elasticmapreduce:createCluster.sync");
+        let expected = json!({
+            "Name": "totals",
+            "ReleaseLabel": "emr-7.5.0",
+            "Instances": {
+                "KeepJobFlowAliveWhenNoSteps": true,
+                "InstanceGroups": [
+                    { "InstanceRole": "MASTER", "InstanceType": "m6g.xlarge", "InstanceCount": 1 },
+                    {
+                        "InstanceRole": "TASK", "InstanceType": "m6g.xlarge", "InstanceCount": 4, "Name": "more",
+                        "Market": "SPOT",
+                    },
+                ],
+                "Ec2SubnetIds": ["subnet-1"],
+            },
+            "ServiceRole": "EmrService",
+            "JobFlowRole": "EmrNodes",
+            "Applications": [{ "Name": "Spark" }],
+            "LogUri": "s3://logs/emr/",
+            "Configurations": [
+                { "Classification": "spark-defaults", "Properties": { "spark.executor.memory": "4g" } },
+            ],
+            "BootstrapActions": [
+                { "Name": "setup", "ScriptBootstrapAction": { "Path": "s3://shop/setup.sh", "Args": ["--fast"] } },
+            ],
+            "StepConcurrencyLevel": 2,
+            "AutoTerminationPolicy": { "IdleTimeout": 600 },
+            "Tags": [{ "Key": "team", "Value": "shop" }],
+        });
+        assert_eq!(found.arguments, expected);
+        let account = "iam::${AWS::AccountId}:role";
+        assert_eq!(
+            found.rights(),
+            [
+                ("elasticmapreduce:DescribeCluster elasticmapreduce:TerminateJobFlows", "elasticmapreduce:cluster/*"),
+                (
+                    "iam:CreateServiceLinkedRole",
+                    &*format!(
+                        "{account}/aws-service-role/elasticmapreduce.amazonaws.com*/AWSServiceRoleForEMRCleanup*"
+                    )
+                ),
+                ("iam:PassRole", &*format!("{account}/EmrNodeRole")),
+                ("iam:PassRole", &*format!("{account}/EmrService")),
+                ("elasticmapreduce:RunJobFlow", "*"),
+                ("elasticmapreduce:AddTags", "elasticmapreduce:cluster/*"),
+                (
+                    "events:DescribeRule events:PutRule events:PutTargets",
+                    "events:rule/StepFunctionsGetEventForEMRRunJobFlowRule"
+                ),
+            ]
+        );
+    }
+
+    #[test]
+    fn a_cluster_of_fleets_is_only_started() {
+        let fleet = InstanceFleet::new(Node::Core, 2, 4).name("core").instance_type("m6g.xlarge", 1);
+        let instances = Instances::fleets([fleet]).termination_protected();
+        let roles = Roles::new("EmrService", "EmrNodes").auto_scaling("EmrScaling");
+        let found = ran(CreateCluster::new("totals", "emr-7.5.0", instances, roles).request_response());
+        assert_eq!(found.resource, "elasticmapreduce:createCluster");
+        let expected = json!({
+            "KeepJobFlowAliveWhenNoSteps": true,
+            "InstanceFleets": [{
+                "InstanceFleetType": "CORE", "TargetOnDemandCapacity": 2, "TargetSpotCapacity": 4, "Name": "core",
+                "InstanceTypeConfigs": [{ "InstanceType": "m6g.xlarge", "WeightedCapacity": 1 }],
+            }],
+            "TerminationProtected": true,
+        });
+        assert_eq!(found.arguments["Instances"], expected);
+        let rights: Vec<_> = found.rights.iter().map(|(actions, _)| actions.as_str()).collect();
+        let pass = "iam:PassRole";
+        assert_eq!(rights, ["iam:CreateServiceLinkedRole", pass, pass, pass, "elasticmapreduce:RunJobFlow"]);
+    }
+
+    #[test]
+    fn a_step_is_run_to_its_end_and_cancelled_with_the_execution() {
+        let step = JarStep::command("totals", ["spark-submit", "totals.py"])
+            .property("a", "b")
+            .action_on_failure(ActionOnFailure::Continue);
+        let found = ran(AddStep::new("j-1", step));
+        assert_eq!(found.resource, "elasticmapreduce:addStep.sync");
+        let expected = json!({ "ClusterId": "j-1", "Step": {
+            "Name": "totals",
+            "ActionOnFailure": "CONTINUE",
+            "HadoopJarStep": {
+                "Jar": "command-runner.jar",
+                "Args": ["spark-submit", "totals.py"],
+                "Properties": [{ "Key": "a", "Value": "b" }],
+            },
+        } });
+        assert_eq!(found.arguments, expected);
+        assert_eq!(
+            found.rights(),
+            [
+                ("elasticmapreduce:AddJobFlowSteps", "elasticmapreduce:cluster/j-1"),
+                ("elasticmapreduce:CancelSteps elasticmapreduce:DescribeStep", "elasticmapreduce:cluster/j-1"),
+                (
+                    "events:DescribeRule events:PutRule events:PutTargets",
+                    "events:rule/StepFunctionsGetEventForEMRAddJobFlowStepsRule"
+                ),
+            ]
+        );
+    }
+
+    #[test]
+    fn a_step_with_a_role_that_is_not_waited_for() {
+        let role = "arn:aws:iam::123456789012:role/totals";
+        let step = AddStep::new("j-1", JarStep::new("totals", "s3://shop/totals.jar").main_class("Totals"));
+        let found = ran(step.execution_role(role).request_response());
+        assert_eq!(found.resource, "elasticmapreduce:addStep");
+        assert_eq!(
+            found.rights(),
+            [("elasticmapreduce:AddJobFlowSteps", "elasticmapreduce:cluster/j-1"), ("iam:PassRole", role)]
+        );
+    }
+
+    #[test]
+    fn a_cluster_is_terminated() {
+        let found = ran(TerminateCluster::new("j-1"));
+        assert_eq!(found.resource, "elasticmapreduce:terminateCluster.sync");
+        assert_eq!(
+            found.rights(),
+            [
+                ("elasticmapreduce:DescribeCluster", "elasticmapreduce:cluster/j-1"),
+                ("elasticmapreduce:TerminateJobFlows", "elasticmapreduce:cluster/j-1"),
+                (
+                    "events:DescribeRule events:PutRule events:PutTargets",
+                    "events:rule/StepFunctionsGetEventForEMRTerminateJobFlowsRule"
+                ),
+            ]
+        );
+        let found = ran(TerminateCluster::new("j-1").request_response());
+        assert_eq!(found.rights(), [("elasticmapreduce:TerminateJobFlows", "elasticmapreduce:cluster/j-1")]);
+    }
+
+    #[test]
+    fn a_cluster_is_changed() {
+        let cluster = "elasticmapreduce:cluster/j-1";
+        let found = ran(SetClusterTerminationProtection::new("j-1", false));
+        assert_eq!(found.arguments, json!({ "ClusterId": "j-1", "TerminationProtected": false }));
+        assert_eq!(found.rights(), [("elasticmapreduce:SetTerminationProtection", cluster)]);
+        let found = ran(CancelStep::new("j-1", "s-1"));
+        assert_eq!(found.arguments, json!({ "ClusterId": "j-1", "StepId": "s-1" }));
+        assert_eq!(found.rights(), [("elasticmapreduce:CancelSteps", cluster)]);
+        let found = ran(ModifyInstanceFleetByName::new("j-1", "core", 2, 0));
+        let targets = json!({ "TargetOnDemandCapacity": 2, "TargetSpotCapacity": 0 });
+        assert_eq!(found.arguments["InstanceFleet"], targets);
+        let actions = "elasticmapreduce:ListInstanceFleets elasticmapreduce:ModifyInstanceFleet";
+        assert_eq!(found.rights(), [(actions, cluster)]);
+        let found = ran(ModifyInstanceGroupByName::new("j-1", "more", 8));
+        assert_eq!(found.arguments["InstanceGroup"], json!({ "InstanceCount": 8 }));
+        let actions = "elasticmapreduce:ListInstanceGroups elasticmapreduce:ModifyInstanceGroups";
+        assert_eq!(found.rights(), [(actions, cluster)]);
+    }
+}
