@@ -23,6 +23,7 @@ pub mod batch;
 pub mod dynamodb;
 pub mod ecs;
 pub mod emr;
+pub mod emr_containers;
 pub mod events;
 pub mod glue;
 pub mod http;

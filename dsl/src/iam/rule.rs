@@ -18,6 +18,7 @@ mod batch;
 mod dynamodb;
 mod ecs;
 mod emr;
+mod emr_containers;
 mod events;
 mod glue;
 mod http;
@@ -49,6 +50,9 @@ impl Call<'_> {
             ("batch", "submitJob") => self.batch(arguments, job),
             ("glue", "startJobRun") => self.glue(arguments, job),
             ("elasticmapreduce", _) => return self.emr(api, arguments, job),
+            ("emr-containers", "createVirtualCluster") => self.emr_containers_create(arguments),
+            ("emr-containers", "deleteVirtualCluster") => self.emr_containers_delete(arguments, job),
+            ("emr-containers", "startJobRun") => self.emr_containers_start(arguments, job),
             ("events", "putEvents") => self.events(arguments),
             ("apigateway", "invoke") => self.api_gateway(arguments),
             ("athena", "startQueryExecution") => self.athena_start(arguments, job),
