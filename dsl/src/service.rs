@@ -24,6 +24,7 @@ pub mod dynamodb;
 pub mod ecs;
 pub mod emr;
 pub mod emr_containers;
+pub mod emr_serverless;
 pub mod events;
 pub mod glue;
 pub mod http;

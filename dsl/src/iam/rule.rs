@@ -19,6 +19,7 @@ mod dynamodb;
 mod ecs;
 mod emr;
 mod emr_containers;
+mod emr_serverless;
 mod events;
 mod glue;
 mod http;
@@ -53,6 +54,7 @@ impl Call<'_> {
             ("emr-containers", "createVirtualCluster") => self.emr_containers_create(arguments),
             ("emr-containers", "deleteVirtualCluster") => self.emr_containers_delete(arguments, job),
             ("emr-containers", "startJobRun") => self.emr_containers_start(arguments, job),
+            ("emr-serverless", _) => return self.emr_serverless(api, arguments, job),
             ("events", "putEvents") => self.events(arguments),
             ("apigateway", "invoke") => self.api_gateway(arguments),
             ("athena", "startQueryExecution") => self.athena_start(arguments, job),

@@ -64,10 +64,13 @@ impl Call<'_> {
     }
 
     fn unknown_results(&mut self) {
+        if self.said() {
+            return;
+        }
         let message = format!("`{}` uses Athena, and where the results are is not known", self.state);
         self.diagnostics.push(Diagnostic::error(codes::UNKNOWN_INTEGRATION, message, self.place.clone()).help(
             "describe it with `athena::StartQueryExecution::new(…)` or `athena::GetQueryResults::new(…)`, which say where, \
-             or bring a role that allows it: `.role_arn(\"…\")`",
+             or say the rights: `.actions([\"s3:GetObject\"])`, or bring a role that allows it: `.role_arn(\"…\")`",
         ));
     }
 
