@@ -106,36 +106,6 @@ step! {
     }
 }
 
-step! {
-    /// Gives an instance fleet other targets: `elasticmapreduce:modifyInstanceFleetByName`.
-    ///
-    /// ```
-    /// use statewright::prelude::*;
-    ///
-    /// Workflow::new("w", |w, _: Value<()>| {
-    ///     w.run("Grow", emr::ModifyInstanceFleetByName::new("j-3KVXXXXXXX7UG", "core", 2, 8));
-    /// });
-    /// ```
-    ModifyInstanceFleetByName = "elasticmapreduce:modifyInstanceFleetByName", RequestResponse {
-        RequestResponse -> Json;
-    }
-}
-
-step! {
-    /// Gives an instance group another size: `elasticmapreduce:modifyInstanceGroupByName`.
-    ///
-    /// ```
-    /// use statewright::prelude::*;
-    ///
-    /// Workflow::new("w", |w, _: Value<()>| {
-    ///     w.run("Grow", emr::ModifyInstanceGroupByName::new("j-3KVXXXXXXX7UG", "more", 8));
-    /// });
-    /// ```
-    ModifyInstanceGroupByName = "elasticmapreduce:modifyInstanceGroupByName", RequestResponse {
-        RequestResponse -> Json;
-    }
-}
-
 response! {
     /// A cluster that was made.
     Cluster => ClusterFields {
@@ -286,32 +256,6 @@ impl CancelStep {
     pub fn new(cluster_id: impl Arg<String>, step_id: impl Arg<String>) -> Self {
         let mut task = of_cluster("elasticmapreduce:cancelStep", Suffix::None, cluster_id);
         task.set("StepId", step_id.into_value().expr());
-        Self { task, pattern: std::marker::PhantomData }
-    }
-}
-
-impl ModifyInstanceFleetByName {
-    /// The targets, on demand and spot, of the fleet of that name.
-    pub fn new(
-        cluster_id: impl Arg<String>,
-        fleet: impl Arg<String>,
-        on_demand: impl Arg<i64>,
-        spot: impl Arg<i64>,
-    ) -> Self {
-        let mut task = of_cluster("elasticmapreduce:modifyInstanceFleetByName", Suffix::None, cluster_id);
-        task.set("InstanceFleetName", fleet.into_value().expr());
-        task.insert("InstanceFleet", "TargetOnDemandCapacity", on_demand.into_value().expr());
-        task.insert("InstanceFleet", "TargetSpotCapacity", spot.into_value().expr());
-        Self { task, pattern: std::marker::PhantomData }
-    }
-}
-
-impl ModifyInstanceGroupByName {
-    /// The number of instances of the group of that name.
-    pub fn new(cluster_id: impl Arg<String>, group: impl Arg<String>, count: impl Arg<i64>) -> Self {
-        let mut task = of_cluster("elasticmapreduce:modifyInstanceGroupByName", Suffix::None, cluster_id);
-        task.set("InstanceGroupName", group.into_value().expr());
-        task.insert("InstanceGroup", "InstanceCount", count.into_value().expr());
         Self { task, pattern: std::marker::PhantomData }
     }
 }

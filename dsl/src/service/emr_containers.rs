@@ -3,7 +3,7 @@
 use super::{Suffix, Task, response, step};
 use crate::ir::expr::{Expr, Kind};
 use crate::shape::Json;
-use crate::value::{Arg, Typed};
+use crate::value::{Arg, Typed, Value};
 
 step! {
     /// Makes a virtual cluster on a namespace of an EKS cluster: `emr-containers:createVirtualCluster`.
@@ -129,6 +129,8 @@ impl CreateVirtualCluster {
     /// A virtual cluster of that name, on a namespace of the EKS cluster of that name.
     pub fn new(name: impl Arg<String>, eks_cluster: impl Arg<String>, namespace: impl Arg<String>) -> Self {
         let mut task = Task::new("emr-containers:createVirtualCluster", Suffix::None);
+        // EMR demands one; a new one for each attempt, as its SDKs do.
+        task.set("ClientToken", Value::<String>::uuid().expr());
         task.set("Name", name.into_value().expr());
         task.insert("ContainerProvider", "Id", eks_cluster.into_value().expr());
         task.insert("ContainerProvider", "Type", Expr::literal("EKS"));
@@ -166,6 +168,8 @@ impl StartJobRun {
         driver: SparkSubmit,
     ) -> Self {
         let mut task = Task::new("emr-containers:startJobRun", Suffix::Sync);
+        // EMR demands one; a new one for each attempt, as its SDKs do.
+        task.set("ClientToken", Value::<String>::uuid().expr());
         task.set("VirtualClusterId", virtual_cluster_id.into_value().expr());
         task.set("ExecutionRoleArn", execution_role_arn.into_value().expr());
         task.set("ReleaseLabel", release_label.into_value().expr());
@@ -232,6 +236,7 @@ mod tests {
         let found = ran(job);
         assert_eq!(found.resource, "emr-containers:startJobRun.sync");
         let expected = json!({
+            "ClientToken": "{% $uuid() %}",
             "VirtualClusterId": "vc1",
             "ExecutionRoleArn": ROLE,
             "ReleaseLabel": "emr-7.5.0-latest",
@@ -275,7 +280,7 @@ mod tests {
         let provider = json!({ "Id": "shop-eks", "Type": "EKS", "Info": { "EksInfo": { "Namespace": "spark" } } });
         assert_eq!(
             found.arguments,
-            json!({ "Name": "totals", "ContainerProvider": provider, "Tags": { "team": "shop" } })
+            json!({ "ClientToken": "{% $uuid() %}", "Name": "totals", "ContainerProvider": provider, "Tags": { "team": "shop" } })
         );
         let linked = "iam::${AWS::AccountId}:role/aws-service-role/emr-containers.amazonaws.com/AWSServiceRoleForAmazonEMRContainers";
         assert_eq!(

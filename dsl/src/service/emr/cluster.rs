@@ -84,7 +84,7 @@ impl InstanceGroup {
         ])
     }
 
-    /// A name, by which [`ModifyInstanceGroupByName`](super::ModifyInstanceGroupByName) finds it.
+    /// A name.
     pub fn name(mut self, name: impl Arg<String>) -> Self {
         self.0.push(field("Name", name.into_value().expr()));
         self
@@ -116,7 +116,7 @@ impl InstanceFleet {
         Self { fields, types: Vec::new() }
     }
 
-    /// A name, by which [`ModifyInstanceFleetByName`](super::ModifyInstanceFleetByName) finds it.
+    /// A name.
     pub fn name(mut self, name: impl Arg<String>) -> Self {
         self.fields.push(field("Name", name.into_value().expr()));
         self

@@ -164,13 +164,4 @@ fn a_cluster_is_changed() {
     let found = ran(CancelStep::new("j-1", "s-1"));
     assert_eq!(found.arguments, json!({ "ClusterId": "j-1", "StepId": "s-1" }));
     assert_eq!(found.rights(), [("elasticmapreduce:CancelSteps", cluster)]);
-    let found = ran(ModifyInstanceFleetByName::new("j-1", "core", 2, 0));
-    let targets = json!({ "TargetOnDemandCapacity": 2, "TargetSpotCapacity": 0 });
-    assert_eq!(found.arguments["InstanceFleet"], targets);
-    let actions = "elasticmapreduce:ListInstanceFleets elasticmapreduce:ModifyInstanceFleet";
-    assert_eq!(found.rights(), [(actions, cluster)]);
-    let found = ran(ModifyInstanceGroupByName::new("j-1", "more", 8));
-    assert_eq!(found.arguments["InstanceGroup"], json!({ "InstanceCount": 8 }));
-    let actions = "elasticmapreduce:ListInstanceGroups elasticmapreduce:ModifyInstanceGroups";
-    assert_eq!(found.rights(), [(actions, cluster)]);
 }

@@ -18,6 +18,7 @@ fn a_job_is_run_to_its_end_and_cancelled_with_the_execution() {
     let found = ran(job.configuration("spark-defaults", json!({ "a": "b" })).tag("team", "shop"));
     assert_eq!(found.resource, "emr-serverless:startJobRun.sync");
     let expected = json!({
+        "ClientToken": "{% $uuid() %}",
         "ApplicationId": "a1",
         "ExecutionRoleArn": ROLE,
         "JobDriver": { "SparkSubmit": {
@@ -82,6 +83,7 @@ fn an_application_is_made() {
     let found = ran(create);
     assert_eq!(found.resource, "emr-serverless:createApplication.sync");
     let expected = json!({
+        "ClientToken": "{% $uuid() %}",
         "ReleaseLabel": "emr-7.5.0",
         "Type": "SPARK",
         "Name": "totals",
