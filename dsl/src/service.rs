@@ -18,9 +18,13 @@ use crate::value::{Arg, Typed, Value};
 
 pub mod activity;
 pub mod apigateway;
+pub mod athena;
 pub mod batch;
 pub mod dynamodb;
 pub mod ecs;
+pub mod emr;
+pub mod emr_containers;
+pub mod emr_serverless;
 pub mod events;
 pub mod glue;
 pub mod http;
@@ -78,6 +82,8 @@ pub struct Access {
     pub actions: Vec<String>,
     /// The roles that the service passes on to what it starts; `None` if nothing was said.
     pub passed_roles: Option<Vec<String>>,
+    /// What a query of Athena uses; `None` if nothing was said.
+    pub query: Option<athena::Data>,
 }
 
 type CatchBody = Box<dyn FnOnce(&mut Scope, Value<Caught>) -> Never>;

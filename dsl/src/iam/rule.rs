@@ -3,7 +3,7 @@
 
 use std::borrow::Cow;
 
-use serde_json::Value as Json;
+use serde_json::{Value as Json, json};
 
 use super::Need;
 use super::argument::{Argument, Arguments};
@@ -13,9 +13,13 @@ use crate::diag::{Diagnostic, Diagnostics, Place, codes};
 use crate::service::{Access, arn};
 
 mod apigateway;
+mod athena;
 mod batch;
 mod dynamodb;
 mod ecs;
+mod emr;
+mod emr_containers;
+mod emr_serverless;
 mod events;
 mod glue;
 mod http;
@@ -46,8 +50,17 @@ impl Call<'_> {
             ("ecs", "runTask") => self.ecs(arguments, job),
             ("batch", "submitJob") => self.batch(arguments, job),
             ("glue", "startJobRun") => self.glue(arguments, job),
+            ("elasticmapreduce", _) => return self.emr(api, arguments, job),
+            ("emr-containers", "createVirtualCluster") => self.emr_containers_create(arguments),
+            ("emr-containers", "deleteVirtualCluster") => self.emr_containers_delete(arguments, job),
+            ("emr-containers", "startJobRun") => self.emr_containers_start(arguments, job),
+            ("emr-serverless", _) => return self.emr_serverless(api, arguments, job),
             ("events", "putEvents") => self.events(arguments),
             ("apigateway", "invoke") => self.api_gateway(arguments),
+            ("athena", "startQueryExecution") => self.athena_start(arguments, job),
+            ("athena", "stopQueryExecution") => self.athena_query("AthenaStopQuery", "athena:StopQueryExecution"),
+            ("athena", "getQueryExecution") => self.athena_query("AthenaGetQuery", "athena:GetQueryExecution"),
+            ("athena", "getQueryResults") => self.athena_results(),
             ("sns", "publish") => self.sns(arguments),
             ("sqs", "sendMessage") => self.sqs(arguments),
             ("states", "startExecution") => self.states(arguments, job),
@@ -123,6 +136,15 @@ impl Call<'_> {
                 }
                 arns("*")
             }
+        }
+    }
+
+    /// A role that is handed to a service, such as `ec2`; nothing if the argument is not there.
+    fn pass_role(&mut self, sid: &'static str, argument: &str, role: &Argument<'_>, service: &str) {
+        if *role != Argument::Absent {
+            let roles = self.named(argument, role, |name| vec![role_arn(name)]);
+            let condition = json!({ "StringEquals": { "iam:PassedToService": format!("{service}.amazonaws.com") } });
+            self.need(sid, &["iam:PassRole"], roles, Some(condition));
         }
     }
 
