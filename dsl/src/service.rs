@@ -19,6 +19,7 @@ use crate::value::{Arg, Typed, Value};
 pub mod activity;
 pub mod apigateway;
 pub mod batch;
+pub mod codebuild;
 pub mod dynamodb;
 pub mod ecs;
 pub mod events;
@@ -208,6 +209,32 @@ pub(crate) fn arn(service: &str, resource_prefix: &str, name_or_arn: &str) -> St
         format!("arn:{PARTITION}:{service}:{REGION}:{ACCOUNT_ID}:{resource_prefix}{name_or_arn}")
     }
 }
+
+/// The ARN of a role of the account, by its name with its path if it has one; one that is an ARN already stays as it is.
+pub(crate) fn role_arn(name: &str) -> String {
+    if name.starts_with("arn:") { name.to_owned() } else { format!("arn:{PARTITION}:iam::{ACCOUNT_ID}:role/{name}") }
+}
+
+/// Writes an enum of what an API takes as texts.
+macro_rules! choice {
+    ($(#[$doc:meta])* $name:ident { $($(#[$variant_doc:meta])* $variant:ident = $text:literal,)+ }) => {
+        $(#[$doc])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        pub enum $name {
+            $($(#[$variant_doc])* $variant,)+
+        }
+
+        impl $name {
+            fn expr(self) -> crate::ir::expr::Expr {
+                let text = match self {
+                    $(Self::$variant => $text,)+
+                };
+                crate::ir::expr::Expr::literal(text)
+            }
+        }
+    };
+}
+pub(crate) use choice;
 
 /// Writes the shape of what a service answers, with its mirror struct.
 macro_rules! response {

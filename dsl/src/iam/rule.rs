@@ -3,17 +3,17 @@
 
 use std::borrow::Cow;
 
-use serde_json::Value as Json;
+use serde_json::{Value as Json, json};
 
 use super::Need;
 use super::argument::{Argument, Arguments};
 use crate::asl::Pattern;
-use crate::bundle::{ACCOUNT_ID, PARTITION};
 use crate::diag::{Diagnostic, Diagnostics, Place, codes};
-use crate::service::{Access, arn};
+use crate::service::{Access, arn, role_arn};
 
 mod apigateway;
 mod batch;
+mod codebuild;
 mod dynamodb;
 mod ecs;
 mod events;
@@ -45,6 +45,7 @@ impl Call<'_> {
             ("lambda", "invoke") => self.lambda(arguments),
             ("ecs", "runTask") => self.ecs(arguments, job),
             ("batch", "submitJob") => self.batch(arguments, job),
+            ("codebuild", api) => return self.codebuild(api, arguments, job),
             ("glue", "startJobRun") => self.glue(arguments, job),
             ("events", "putEvents") => self.events(arguments),
             ("apigateway", "invoke") => self.api_gateway(arguments),
@@ -107,9 +108,22 @@ impl Call<'_> {
         value: &Argument<'_>,
         arns: impl Fn(&str) -> Vec<String>,
     ) -> Vec<String> {
+        self.named_kind("", argument, value, arns)
+    }
+
+    /// Like [`named`](Self::named) for a call that names things of several kinds: what the author allows counts for the kind
+    /// whose ARNs have that text in them.
+    fn named_kind(
+        &mut self,
+        kind: &str,
+        argument: &str,
+        value: &Argument<'_>,
+        arns: impl Fn(&str) -> Vec<String>,
+    ) -> Vec<String> {
+        let allowed: Vec<_> = self.access.resources.iter().filter(|arn| arn.contains(kind)).cloned().collect();
         match value {
             Argument::Text(text) => arns(text),
-            _ if !self.access.resources.is_empty() => self.access.resources.clone(),
+            _ if !allowed.is_empty() => allowed,
             Argument::Prefix(prefix) => arns(&format!("{prefix}*")),
             Argument::Computed | Argument::Absent | Argument::Other(_) => {
                 if self.access.any_because.is_none() {
@@ -126,16 +140,20 @@ impl Call<'_> {
         }
     }
 
+    /// The right to pass on the role that an argument names, to that service only.
+    fn pass_role(&mut self, sid: &'static str, service: &str, argument: &str, value: &Argument<'_>) {
+        if *value != Argument::Absent {
+            let roles = self.named_kind(":role/", argument, value, |name| vec![role_arn(name)]);
+            let condition = json!({ "StringEquals": { "iam:PassedToService": service } });
+            self.need(sid, &["iam:PassRole"], roles, Some(condition));
+        }
+    }
+
     /// The rule of EventBridge through which Step Functions learns that a job has ended.
     fn managed_rule(&mut self, name: &str) {
         let rule = arn("events", "rule/", name);
         self.need("ManagedRule", &["events:DescribeRule", "events:PutRule", "events:PutTargets"], vec![rule], None);
     }
-}
-
-/// A role by its name, with its path if it has one, or by its ARN.
-fn role_arn(name: &str) -> String {
-    if name.starts_with("arn:") { name.to_owned() } else { format!("arn:{PARTITION}:iam::{ACCOUNT_ID}:role/{name}") }
 }
 
 /// An argument that is an ARN, of which `*` stands for any of the account's.
