@@ -13,7 +13,9 @@ use crate::service::{Access, arn, role_arn};
 
 mod apigateway;
 mod batch;
+mod bedrock;
 mod codebuild;
+mod databrew;
 mod dynamodb;
 mod ecs;
 mod events;
@@ -45,6 +47,9 @@ impl Call<'_> {
             ("lambda", "invoke") => self.lambda(arguments),
             ("ecs", "runTask") => self.ecs(arguments, job),
             ("batch", "submitJob") => self.batch(arguments, job),
+            ("bedrock", "invokeModel") => self.bedrock_model(arguments),
+            ("bedrock", "createModelCustomizationJob") => self.bedrock_job(arguments, job),
+            ("databrew", "startJobRun") => self.databrew(arguments, job),
             ("codebuild", api) => return self.codebuild(api, arguments, job),
             ("glue", "startJobRun") => self.glue(arguments, job),
             ("events", "putEvents") => self.events(arguments),
