@@ -131,8 +131,8 @@ pub mod prelude {
     pub use crate::schedule::{self, Schedule};
     pub use crate::scope::{Batches, Caught, Delimiter, Never, RawState, S3Items, Scope};
     pub use crate::service::{
-        Step, activity, apigateway, batch, bedrock, codebuild, databrew, dynamodb, ecs, events, glue, http, lambda,
-        sdk, sns, sqs, states,
+        Step, activity, apigateway, batch, bedrock, codebuild, databrew, dynamodb, ecs, eks, events, glue, http,
+        lambda, mediaconvert, sdk, sns, sqs, states,
     };
     pub use crate::shape::{Json, Shape};
     pub use crate::spelling::{

@@ -18,11 +18,13 @@ mod codebuild;
 mod databrew;
 mod dynamodb;
 mod ecs;
+mod eks;
 mod events;
 mod glue;
 mod http;
 mod lambda;
 mod map;
+mod mediaconvert;
 mod sdk;
 mod sns;
 mod sqs;
@@ -50,6 +52,8 @@ impl Call<'_> {
             ("bedrock", "invokeModel") => self.bedrock_model(arguments),
             ("bedrock", "createModelCustomizationJob") => self.bedrock_job(arguments, job),
             ("databrew", "startJobRun") => self.databrew(arguments, job),
+            ("mediaconvert", "createJob") => self.mediaconvert(arguments, job),
+            ("eks", api) => return self.eks(api, arguments, job),
             ("codebuild", api) => return self.codebuild(api, arguments, job),
             ("glue", "startJobRun") => self.glue(arguments, job),
             ("events", "putEvents") => self.events(arguments),
@@ -145,11 +149,14 @@ impl Call<'_> {
         }
     }
 
-    /// The right to pass on the role that an argument names, to that service only.
-    fn pass_role(&mut self, sid: &'static str, service: &str, argument: &str, value: &Argument<'_>) {
+    /// The right to pass on the role that an argument names, to these services only.
+    fn pass_role(&mut self, sid: &'static str, services: &[&str], argument: &str, value: &Argument<'_>) {
         if *value != Argument::Absent {
             let roles = self.named_kind(":role/", argument, value, |name| vec![role_arn(name)]);
-            let condition = json!({ "StringEquals": { "iam:PassedToService": service } });
+            let condition = match services {
+                [service] => json!({ "StringEquals": { "iam:PassedToService": service } }),
+                _ => json!({ "StringEquals": { "iam:PassedToService": services } }),
+            };
             self.need(sid, &["iam:PassRole"], roles, Some(condition));
         }
     }

@@ -53,7 +53,7 @@ impl Call<'_> {
             let tagged = tagged.into_iter().map(|(_, arns)| arns.clone()).collect();
             self.need("BedrockTagModel", &["bedrock:TagResource"], tagged, None);
         }
-        self.pass_role("BedrockPassRole", "bedrock.amazonaws.com", "RoleArn", &arguments.get("RoleArn"));
+        self.pass_role("BedrockPassRole", &["bedrock.amazonaws.com"], "RoleArn", &arguments.get("RoleArn"));
         if job {
             let actions = ["bedrock:GetModelCustomizationJob", "bedrock:StopModelCustomizationJob"];
             self.need("BedrockCustomizationJobs", &actions, vec![jobs], None);

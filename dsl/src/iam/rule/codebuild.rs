@@ -51,7 +51,7 @@ impl Call<'_> {
         let projects = self.projects(arguments);
         self.need("CodeBuild", &[action], projects, None);
         let role = arguments.get("ServiceRoleOverride");
-        self.pass_role("CodeBuildPassRole", "codebuild.amazonaws.com", "ServiceRoleOverride", &role);
+        self.pass_role("CodeBuildPassRole", &["codebuild.amazonaws.com"], "ServiceRoleOverride", &role);
     }
 
     fn batches(&mut self, arguments: &Arguments<'_>) {
