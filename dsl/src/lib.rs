@@ -132,7 +132,7 @@ pub mod prelude {
     pub use crate::scope::{Batches, Caught, Delimiter, Never, RawState, S3Items, Scope};
     pub use crate::service::{
         Step, activity, apigateway, batch, bedrock, codebuild, databrew, dynamodb, ecs, eks, events, glue, http,
-        lambda, mediaconvert, sdk, sns, sqs, states,
+        lambda, mediaconvert, sagemaker, sdk, sns, sqs, states,
     };
     pub use crate::shape::{Json, Shape};
     pub use crate::spelling::{

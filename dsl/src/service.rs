@@ -30,6 +30,7 @@ pub mod glue;
 pub mod http;
 pub mod lambda;
 pub mod mediaconvert;
+pub mod sagemaker;
 pub mod sdk;
 pub mod sns;
 pub mod sqs;

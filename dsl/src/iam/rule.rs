@@ -25,6 +25,7 @@ mod http;
 mod lambda;
 mod map;
 mod mediaconvert;
+mod sagemaker;
 mod sdk;
 mod sns;
 mod sqs;
@@ -54,6 +55,7 @@ impl Call<'_> {
             ("databrew", "startJobRun") => self.databrew(arguments, job),
             ("mediaconvert", "createJob") => self.mediaconvert(arguments, job),
             ("eks", api) => return self.eks(api, arguments, job),
+            ("sagemaker", api) => return self.sagemaker(api, arguments, job),
             ("codebuild", api) => return self.codebuild(api, arguments, job),
             ("glue", "startJobRun") => self.glue(arguments, job),
             ("events", "putEvents") => self.events(arguments),

@@ -29,7 +29,7 @@ step! {
     /// });
     /// ```
     InvokeModel<T> = "bedrock:invokeModel", RequestResponse {
-        RequestResponse -> Answer<T>;
+        RequestResponse -> Reply<T>;
     }
 }
 
@@ -56,22 +56,22 @@ step! {
 
 /// The answer of a model.
 #[derive(Clone, Copy, Debug)]
-pub struct Answer<T>(PhantomData<fn() -> T>);
+pub struct Reply<T>(PhantomData<fn() -> T>);
 
-/// The fields of an [`Answer`].
+/// The fields of a [`Reply`].
 #[derive(Clone, Copy, Debug)]
-pub struct AnswerFields<T> {
+pub struct ReplyFields<T> {
     /// The body, or where it is in S3.
     pub body: Value<T>,
     /// Its type, such as `application/json`.
     pub content_type: Value<String>,
 }
 
-impl<T: Shape> Shape for Answer<T> {
-    type Fields = AnswerFields<T>;
+impl<T: Shape> Shape for Reply<T> {
+    type Fields = ReplyFields<T>;
 
-    fn fields(of: &Expr) -> AnswerFields<T> {
-        AnswerFields { body: Value::of(of.field("Body")), content_type: Value::of(of.field("ContentType")) }
+    fn fields(of: &Expr) -> ReplyFields<T> {
+        ReplyFields { body: Value::of(of.field("Body")), content_type: Value::of(of.field("ContentType")) }
     }
 }
 
