@@ -131,8 +131,8 @@ pub mod prelude {
     pub use crate::schedule::{self, Schedule};
     pub use crate::scope::{Batches, Caught, Delimiter, Never, RawState, S3Items, Scope};
     pub use crate::service::{
-        Step, activity, apigateway, athena, batch, dynamodb, ecs, emr, emr_containers, emr_serverless, events, glue,
-        http, lambda, sdk, sns, sqs, states,
+        Step, activity, apigateway, athena, batch, bedrock, codebuild, databrew, dynamodb, ecs, eks, emr,
+        emr_containers, emr_serverless, events, glue, http, lambda, mediaconvert, sagemaker, sdk, sns, sqs, states,
     };
     pub use crate::shape::{Json, Shape};
     pub use crate::spelling::{

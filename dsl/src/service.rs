@@ -20,8 +20,12 @@ pub mod activity;
 pub mod apigateway;
 pub mod athena;
 pub mod batch;
+pub mod bedrock;
+pub mod codebuild;
+pub mod databrew;
 pub mod dynamodb;
 pub mod ecs;
+pub mod eks;
 pub mod emr;
 pub mod emr_containers;
 pub mod emr_serverless;
@@ -29,6 +33,8 @@ pub mod events;
 pub mod glue;
 pub mod http;
 pub mod lambda;
+pub mod mediaconvert;
+pub mod sagemaker;
 pub mod sdk;
 pub mod sns;
 pub mod sqs;
@@ -214,6 +220,32 @@ pub(crate) fn arn(service: &str, resource_prefix: &str, name_or_arn: &str) -> St
         format!("arn:{PARTITION}:{service}:{REGION}:{ACCOUNT_ID}:{resource_prefix}{name_or_arn}")
     }
 }
+
+/// The ARN of a role of the account, by its name with its path if it has one; one that is an ARN already stays as it is.
+pub(crate) fn role_arn(name: &str) -> String {
+    if name.starts_with("arn:") { name.to_owned() } else { format!("arn:{PARTITION}:iam::{ACCOUNT_ID}:role/{name}") }
+}
+
+/// Writes an enum of what an API takes as texts.
+macro_rules! choice {
+    ($(#[$doc:meta])* $name:ident { $($(#[$variant_doc:meta])* $variant:ident = $text:literal,)+ }) => {
+        $(#[$doc])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        pub enum $name {
+            $($(#[$variant_doc])* $variant,)+
+        }
+
+        impl $name {
+            fn expr(self) -> crate::ir::expr::Expr {
+                let text = match self {
+                    $(Self::$variant => $text,)+
+                };
+                crate::ir::expr::Expr::literal(text)
+            }
+        }
+    };
+}
+pub(crate) use choice;
 
 /// Writes the shape of what a service answers, with its mirror struct.
 macro_rules! response {

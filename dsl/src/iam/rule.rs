@@ -8,15 +8,18 @@ use serde_json::{Value as Json, json};
 use super::Need;
 use super::argument::{Argument, Arguments};
 use crate::asl::Pattern;
-use crate::bundle::{ACCOUNT_ID, PARTITION};
 use crate::diag::{Diagnostic, Diagnostics, Place, codes};
-use crate::service::{Access, arn};
+use crate::service::{Access, arn, role_arn};
 
 mod apigateway;
 mod athena;
 mod batch;
+mod bedrock;
+mod codebuild;
+mod databrew;
 mod dynamodb;
 mod ecs;
+mod eks;
 mod emr;
 mod emr_containers;
 mod emr_serverless;
@@ -25,6 +28,8 @@ mod glue;
 mod http;
 mod lambda;
 mod map;
+mod mediaconvert;
+mod sagemaker;
 mod sdk;
 mod sns;
 mod sqs;
@@ -49,6 +54,13 @@ impl Call<'_> {
             ("lambda", "invoke") => self.lambda(arguments),
             ("ecs", "runTask") => self.ecs(arguments, job),
             ("batch", "submitJob") => self.batch(arguments, job),
+            ("bedrock", "invokeModel") => self.bedrock_model(arguments),
+            ("bedrock", "createModelCustomizationJob") => self.bedrock_job(arguments, job),
+            ("databrew", "startJobRun") => self.databrew(arguments, job),
+            ("mediaconvert", "createJob") => self.mediaconvert(arguments, job),
+            ("eks", api) => return self.eks(api, arguments, job),
+            ("sagemaker", api) => return self.sagemaker(api, arguments, job),
+            ("codebuild", api) => return self.codebuild(api, arguments, job),
             ("glue", "startJobRun") => self.glue(arguments, job),
             ("elasticmapreduce", _) => return self.emr(api, arguments, job),
             ("emr-containers", "createVirtualCluster") => self.emr_containers_create(arguments),
@@ -120,9 +132,22 @@ impl Call<'_> {
         value: &Argument<'_>,
         arns: impl Fn(&str) -> Vec<String>,
     ) -> Vec<String> {
+        self.named_kind("", argument, value, arns)
+    }
+
+    /// Like [`named`](Self::named) for a call that names things of several kinds: what the author allows counts for the kind
+    /// whose ARNs have that text in them.
+    fn named_kind(
+        &mut self,
+        kind: &str,
+        argument: &str,
+        value: &Argument<'_>,
+        arns: impl Fn(&str) -> Vec<String>,
+    ) -> Vec<String> {
+        let allowed: Vec<_> = self.access.resources.iter().filter(|arn| arn.contains(kind)).cloned().collect();
         match value {
             Argument::Text(text) => arns(text),
-            _ if !self.access.resources.is_empty() => self.access.resources.clone(),
+            _ if !allowed.is_empty() => allowed,
             Argument::Prefix(prefix) => arns(&format!("{prefix}*")),
             Argument::Computed | Argument::Absent | Argument::Other(_) => {
                 if self.access.any_because.is_none() {
@@ -139,11 +164,14 @@ impl Call<'_> {
         }
     }
 
-    /// A role that is handed to a service, such as `ec2`; nothing if the argument is not there.
-    fn pass_role(&mut self, sid: &'static str, argument: &str, role: &Argument<'_>, service: &str) {
-        if *role != Argument::Absent {
-            let roles = self.named(argument, role, |name| vec![role_arn(name)]);
-            let condition = json!({ "StringEquals": { "iam:PassedToService": format!("{service}.amazonaws.com") } });
+    /// The right to pass on the role that an argument names, to these services only.
+    fn pass_role(&mut self, sid: &'static str, services: &[&str], argument: &str, value: &Argument<'_>) {
+        if *value != Argument::Absent {
+            let roles = self.named_kind(":role/", argument, value, |name| vec![role_arn(name)]);
+            let condition = match services {
+                [service] => json!({ "StringEquals": { "iam:PassedToService": service } }),
+                _ => json!({ "StringEquals": { "iam:PassedToService": services } }),
+            };
             self.need(sid, &["iam:PassRole"], roles, Some(condition));
         }
     }
@@ -153,11 +181,6 @@ impl Call<'_> {
         let rule = arn("events", "rule/", name);
         self.need("ManagedRule", &["events:DescribeRule", "events:PutRule", "events:PutTargets"], vec![rule], None);
     }
-}
-
-/// A role by its name, with its path if it has one, or by its ARN.
-fn role_arn(name: &str) -> String {
-    if name.starts_with("arn:") { name.to_owned() } else { format!("arn:{PARTITION}:iam::{ACCOUNT_ID}:role/{name}") }
 }
 
 /// An argument that is an ARN, of which `*` stands for any of the account's.

@@ -49,13 +49,18 @@ impl Call<'_> {
         let names = ["elasticmapreduce.amazonaws.com", "elasticmapreduce.amazonaws.com.cn"];
         let condition = json!({ "StringEquals": { "iam:AWSServiceName": names } });
         self.need("EmrLinkedRole", &["iam:CreateServiceLinkedRole"], vec![cleanup], Some(condition));
-        self.pass_role("EmrPassServiceRole", "ServiceRole", &arguments.get("ServiceRole"), "elasticmapreduce");
+        self.pass_role(
+            "EmrPassServiceRole",
+            &["elasticmapreduce.amazonaws.com"],
+            "ServiceRole",
+            &arguments.get("ServiceRole"),
+        );
         // The argument names an instance profile; its role may have another name.
         let passed = self.access.passed_roles.as_ref().and_then(|roles| roles.first()).cloned();
         let instance = passed.as_deref().map_or_else(|| arguments.get("JobFlowRole"), Argument::Text);
-        self.pass_role("EmrPassInstanceRole", "JobFlowRole", &instance, "ec2");
+        self.pass_role("EmrPassInstanceRole", &["ec2.amazonaws.com"], "JobFlowRole", &instance);
         let scaling = arguments.get("AutoScalingRole");
-        self.pass_role("EmrPassScalingRole", "AutoScalingRole", &scaling, "application-autoscaling");
+        self.pass_role("EmrPassScalingRole", &["application-autoscaling.amazonaws.com"], "AutoScalingRole", &scaling);
         if job {
             let actions = ["elasticmapreduce:DescribeCluster", "elasticmapreduce:TerminateJobFlows"];
             self.need("EmrCluster", &actions, clusters, None);

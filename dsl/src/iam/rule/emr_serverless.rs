@@ -73,7 +73,7 @@ impl Call<'_> {
         let jobs: Vec<String> = applications.iter().map(|application| format!("{application}/jobruns/*")).collect();
         self.need("EmrServerlessStartJob", &["emr-serverless:StartJobRun"], applications, None);
         let role = arguments.get("ExecutionRoleArn");
-        self.pass_role("EmrServerlessPassRole", "ExecutionRoleArn", &role, "emr-serverless");
+        self.pass_role("EmrServerlessPassRole", &["emr-serverless.amazonaws.com"], "ExecutionRoleArn", &role);
         if arguments.get("Tags") != Argument::Absent {
             self.need("EmrServerlessTagJob", &["emr-serverless:TagResource"], jobs.clone(), None);
         }

@@ -70,7 +70,7 @@ fn beginning(prefix: Argument<'_>) -> Argument<'_> {
     }
 }
 
-/// A bucket by its name; `*` for any.
-fn bucket_arn(name: &str) -> String {
+/// A bucket by its name, or an object by both; `*` for any.
+pub(super) fn bucket_arn(name: &str) -> String {
     format!("arn:{PARTITION}:s3:::{name}")
 }
