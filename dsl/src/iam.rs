@@ -20,7 +20,6 @@ mod policy;
 mod rule;
 
 pub(crate) use policy::policies;
-pub(crate) use rule::request;
 
 use argument::{Argument, Arguments};
 use rule::Call;

@@ -126,6 +126,7 @@ pub mod prelude {
     pub use std::time::Duration;
 
     pub use crate::app::App;
+    pub use crate::asl::QueryLanguage;
     pub use crate::guard::{AfterFailure, Concurrency, Dedupe, Notice, OnConflict};
     pub use crate::retry::{Retry, errors};
     pub use crate::schedule::{self, Schedule};

@@ -30,6 +30,7 @@ mod graph;
 mod ready;
 mod state;
 mod vars;
+mod view;
 
 pub(crate) use vars::{Segment, Step, path, reads};
 

@@ -182,7 +182,6 @@ impl Workflow {
     /// depends on a condition becomes a Choice, so a definition in JSONata has fewer transitions.
     ///
     /// ```
-    /// use statewright::asl::QueryLanguage;
     /// use statewright::prelude::*;
     ///
     /// #[derive(Shape)]

@@ -3,7 +3,6 @@
 use std::time::Duration;
 
 use serde_json::{Value as Json, json};
-use statewright::asl::QueryLanguage;
 use statewright::prelude::*;
 use statewright_simulate::task::{Answer, Request};
 use statewright_simulate::{Run, simulate};
@@ -23,6 +22,12 @@ struct Order {
     limit: Option<i64>,
     lines: Vec<Line>,
     tags: Vec<String>,
+    batches: Vec<Batch>,
+}
+
+#[derive(Shape)]
+struct Batch {
+    parts: Vec<i64>,
 }
 
 const ECHO: lambda::Function<Json, Json> = lambda::Function::named("echo");
@@ -31,6 +36,7 @@ const LOOK: lambda::Function<String, Order> = lambda::Function::named("look");
 fn order() -> Json {
     json!({
         "id": "o'{1}", "urgent": true, "total": 7, "tags": ["a", "b", "a"],
+        "batches": [{ "parts": [1, 2] }, { "parts": [] }, { "parts": [3] }],
         "lines": [{ "article": "x", "count": 2, "note": "n" }, { "article": "y", "count": 5 }],
     })
 }
@@ -105,6 +111,8 @@ fn values_are_the_same() {
     same_value("map", |o| o.lines.map(|line| line.article));
     same_value("filter", |o| o.lines.filter(|line| line.count.gt(2)));
     same_value("filter-map", |o| o.lines.filter(|line| line.article.eq("x").or(line.count.lt(1))).map(|l| l.article));
+    same_value("flat-map", |o| o.batches.flat_map(|batch| batch.parts));
+    same_value("flat-list", |o| o.batches.map(|batch| batch.parts).flatten());
     same_value("first", |o| o.tags.first());
     same_value("none", |o| o.tags.get(9));
     same_value("absent", |o| o.limit);
@@ -135,6 +143,20 @@ fn values_are_the_same() {
     same_value("date", |_| execution::start().date());
     same_value("time", |_| execution::start().format("at [H01]:[m01] {on} [D01].[M01].[Y0001]"));
     same_value("context", |_| execution::name());
+}
+
+/// A command of words that are known and words that are computed: `States.Array` of `States.Format`.
+#[test]
+fn commands_of_containers_are_the_same() {
+    let export = ecs::TaskDefinition::family("export").no_roles();
+    same("container", order(), |w: &mut Scope, o: Value<Order>| {
+        let path = text!("s3://out/{}/{}.csv", o.id, o.total);
+        let step = ecs::RunTask::new("batch", export).container("app", |c| {
+            let c = c.args(["export", "--to"]).arg(path).arg("--limit").arg(o.limit.or(9).to_text());
+            c.environment("ORDER", o.id).memory(o.total + 512)
+        });
+        w.run("Export", step);
+    });
 }
 
 #[test]
@@ -292,6 +314,7 @@ fn what_intrinsic_functions_cannot_say_is_named_with_its_line() {
         let name = w.set("Name", o.id.upper());
         w.run("Echo", ECHO.invoke(text!("{name} {}", o.total * 2).untyped()));
         w.wait("Later", execution::start().plus_hours(1));
+        w.run("Millis", ECHO.invoke(execution::start().millis().untyped()));
         let notes = o.lines.map(|line| text!("{}!", line.article));
         w.run("Echo2", ECHO.invoke(notes.untyped()));
         w.value(o.lines.filter(|line| line.note.is_some()).len())
@@ -302,6 +325,7 @@ fn what_intrinsic_functions_cannot_say_is_named_with_its_line() {
         "`input.id.upper()` can't be said in JSONPath",
         "`input.total.mul(2)` can't be said in JSONPath",
         "`ExecutionStart.plus_seconds()` can't be said in JSONPath",
+        "`ExecutionStart.millis()` can't be said in JSONPath",
         "`input.lines.map(|item| text!(\"{item.article}!\"))` can't be said in JSONPath",
         "`input.lines.filter(|item| item.note.is_some())` can't be said in JSONPath",
     ];

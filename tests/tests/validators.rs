@@ -3,7 +3,6 @@
 use std::fs;
 
 use serde_json::Value as Json;
-use statewright::asl::QueryLanguage;
 use statewright::bundle::Target;
 use statewright::prelude::*;
 use statewright::{bundle::Manifest, cloudformation};

@@ -35,8 +35,6 @@ mod sns;
 mod sqs;
 mod states;
 
-pub(crate) use sdk::request;
-
 /// The call of one Task.
 pub(super) struct Call<'a> {
     pub access: &'a Access,

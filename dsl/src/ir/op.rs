@@ -72,10 +72,6 @@ pub enum Op {
         lists: IsList,
     },
     Distinct,
-    /// The items of the lists in a list.
-    Flat,
-    /// An item that is surely there, of a list that is computed.
-    Part(usize),
     // Absence
     OrElse,
     IsSome,

@@ -3,10 +3,10 @@
 
 use serde_json::Value as Json;
 
-use super::graph::{Def, Machine};
-use super::vars::{Key, Names, Segment, Site, Step, is_in_context, path};
+use super::graph::Def;
+use super::vars::{Key, Segment, Step, is_in_context, path};
+use super::view::View;
 use crate::guard::without_schedule;
-use crate::ir::Recording;
 use crate::ir::expr::{Context, Expr, Kind, Op, ParamId};
 
 mod call;
@@ -36,18 +36,12 @@ enum Binding {
 
 /// Writes expressions for one place in the machine.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Writer<'a, 'g, 'r> {
-    pub recording: &'a Recording,
-    pub names: &'a Names,
-    /// The machines around the place, the innermost last.
-    pub machines: &'a [&'g Machine<'r>],
-    pub site: Site<'g, 'r>,
-}
+pub(super) struct Writer<'a, 'g, 'r>(pub View<'a, 'g, 'r>);
 
 impl Writer<'_, '_, '_> {
     /// A JSON value whose computed parts are `{% … %}` strings.
     pub(super) fn template(&self, expr: &Expr) -> Json {
-        match self.resolved(expr).kind() {
+        match self.0.resolved(expr).kind() {
             Kind::Literal(json) => literal_template(json),
             Kind::Object(fields) => fields.iter().map(|(key, e)| (key.clone(), self.template(e))).collect(),
             Kind::Array(items) => items.iter().map(|e| self.template(e)).collect(),
@@ -66,62 +60,13 @@ impl Writer<'_, '_, '_> {
         }
     }
 
-    /// Whether the expression may have no value at all, which fails the state that evaluates it.
-    pub(super) fn may_be_absent(&self, expr: &Expr) -> bool {
-        let expr = &self.resolved(expr);
-        if let Some((id, path)) = path(expr) {
-            return match self.site.def(id) {
-                Some(Def::Expr(defined)) => self.may_be_absent(defined) || path.iter().any(|segment| segment.maybe),
-                Some(_) => path.iter().any(|segment| segment.maybe),
-                None if is_in_context(self.site, id, self.recording) => path.iter().any(|segment| segment.maybe),
-                // What a variable was assigned is there, if only as `null`.
-                None => Key::split(self.recording, id, &path).1.iter().any(|segment| segment.maybe),
-            };
-        }
-        match expr.kind() {
-            Kind::Maybe(_) => true,
-            Kind::Field(of, _) => self.may_be_absent(of),
-            Kind::Call(Op::IfElse, operands) => operands[1..].iter().any(|e| self.may_be_absent(e)),
-            Kind::Call(Op::OrElse, operands) => self.may_be_absent(&operands[1]),
-            Kind::Call(Op::Let, operands) => self.may_be_absent(&operands[1]),
-            Kind::Lambda(_, body) => self.may_be_absent(body),
-            _ => false,
-        }
-    }
-
     /// A `{% … %}` string. What may be absent becomes `null`: an expression without a value would fail the state.
     pub(super) fn expression(&self, expr: &Expr) -> String {
-        if self.may_be_absent(expr) {
+        if self.0.may_be_absent(expr) {
             let text = self.at_least(expr, Binding::Or);
             return format!("{{% $exists({text}) ? {text} : null %}}");
         }
         format!("{{% {} %}}", self.text(expr))
-    }
-
-    /// Through names for values that stand nowhere yet, to what they are.
-    pub(super) fn resolved(&self, expr: &Expr) -> Expr {
-        match expr.kind() {
-            Kind::Value(id) => match self.site.def(*id) {
-                Some(Def::Expr(defined)) => self.resolved(defined),
-                _ => expr.clone(),
-            },
-            Kind::Field(of, name) => {
-                let of = self.resolved(of);
-                let field = of.field(name);
-                // The field of a known object is something else to resolve.
-                if matches!(of.kind(), Kind::Object(_)) && !matches!(field.kind(), Kind::Field(..)) {
-                    self.resolved(&field)
-                } else {
-                    field
-                }
-            }
-            _ => expr.clone(),
-        }
-    }
-
-    /// For a message.
-    pub(super) fn shown(&self, expr: &Expr) -> String {
-        crate::ir::shown(expr, self.recording)
     }
 
     fn text(&self, expr: &Expr) -> String {
@@ -134,7 +79,7 @@ impl Writer<'_, '_, '_> {
     }
 
     fn write(&self, expr: &Expr) -> (String, Binding) {
-        let expr = &self.resolved(expr);
+        let expr = &self.0.resolved(expr);
         if let Some((id, path)) = path(expr) {
             return (self.read(id, &path), Binding::Atom);
         }
@@ -164,7 +109,7 @@ impl Writer<'_, '_, '_> {
     }
 
     fn read(&self, value: crate::ir::expr::ValueId, path: &[Segment]) -> String {
-        let (root, rest) = match self.site.def(value) {
+        let (root, rest) = match self.0.site.def(value) {
             Some(Def::Expr(defined)) => (self.at_least(defined, Binding::Atom), path.to_vec()),
             Some(Def::Result) => ("$states.result".to_owned(), path.to_vec()),
             Some(Def::Output(output)) => (expression_of(output), path.to_vec()),
@@ -173,14 +118,14 @@ impl Writer<'_, '_, '_> {
             Some(Def::InputField(field)) => (step_into("$states.input".to_owned(), field), path.to_vec()),
             Some(Def::BatchInput(field)) => (step_into("$states.input.BatchInput".to_owned(), field), path.to_vec()),
             // The input of the workflow is in the context object wherever a state stands, so it needs no variable.
-            None if is_in_context(self.site, value, self.recording) => {
+            None if is_in_context(self.0.site, value, self.0.recording) => {
                 // Read as a whole, it is without what a schedule has added.
-                let is_whole = path.is_empty() && self.recording.is_scheduled;
+                let is_whole = path.is_empty() && self.0.recording.is_scheduled;
                 (if is_whole { without_schedule(INPUT) } else { INPUT.to_owned() }, path.to_vec())
             }
             None => {
-                let (key, rest) = Key::split(self.recording, value, path);
-                (format!("${}", self.names.get(&key, self.machines, self.recording)), rest)
+                let (key, rest) = Key::split(self.0.recording, value, path);
+                (format!("${}", self.0.names.get(&key, self.0.machines, self.0.recording)), rest)
             }
         };
         rest.iter().fold(root, |of, segment| match &segment.step {
@@ -191,7 +136,7 @@ impl Writer<'_, '_, '_> {
 
     /// What is absent as `null`.
     fn present(&self, expr: &Expr, binding: Binding) -> String {
-        if self.may_be_absent(expr) {
+        if self.0.may_be_absent(expr) {
             let text = self.text(expr);
             return format!("($exists({text}) ? {text} : null)");
         }

@@ -7,11 +7,11 @@ use std::cell::RefCell;
 
 use serde_json::{Map, Value as Json};
 
-use super::expr_jsonata::Writer as View;
 use super::expr_jsonata::context::context_path;
 use super::graph::{Def, Machine, NodeKind};
 use super::ready::is_definite;
 use super::vars::{Key, Segment, Step, is_in_context, path};
+use super::view::View;
 use crate::ir::expr::{Context, Expr, Kind, Op, ValueId};
 
 mod call;
@@ -147,18 +147,18 @@ impl Writer<'_, '_, '_> {
             Kind::Field(of, name) => Some(step_into(self.path(of)?, name)),
             Kind::Maybe(of) => self.path(of),
             Kind::Call(Op::Get(index), operands) => Some(format!("{}[{index}]", self.path(&operands[0])?)),
-            Kind::Call(Op::Each { .. }, operands) => {
+            Kind::Call(op @ (Op::Each { .. } | Op::FlatMap), operands) => {
                 let list = self.view.resolved(&operands[0]);
                 // A path to several items goes on in each of them.
                 let each = if is_definite(&list) { "[*]" } else { "" };
-                let list = self.path(&list)?;
-                filter::projected(&operands[1]).map(|inner| format!("{list}{each}{inner}"))
+                let inner = filter::projected(&operands[1])?;
+                let items = if *op == Op::FlatMap { "[*]" } else { "" };
+                Some(format!("{}{each}{inner}{items}", self.path(&list)?))
             }
             Kind::Call(Op::Filter { .. }, operands) => {
                 let list = self.path(&operands[0])?;
                 filter::filter(&operands[1]).map(|condition| format!("{list}[?({condition})]"))
             }
-            Kind::Call(Op::Flat, operands) => Some(format!("{}[*][*]", self.path(&operands[0])?)),
             _ => None,
         }
     }

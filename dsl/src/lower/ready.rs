@@ -9,7 +9,7 @@ use std::collections::HashSet;
 
 use super::expr_jsonpath::millis_of;
 use crate::diag::{Diagnostic, Place, codes};
-use crate::ir::expr::{Expr, Kind, Op};
+use crate::ir::expr::{Expr, Kind, Op, ParamId};
 use crate::ir::{BlockId, Distributed, Loop, Origin, Recording, Step, StepKind, Until, ValueInfo, Yield, shown};
 
 mod said;
@@ -212,12 +212,13 @@ impl Ready<'_> {
             Kind::Call(Op::Append, operands) => {
                 let both = operands.iter().map(|e| self.value(e, before)).collect();
                 let both = self.named(Kind::Array(both).into(), before);
-                Expr::call(Op::Flat, [both])
+                let item = ParamId(0);
+                Expr::call(Op::FlatMap, [both, Kind::Lambda(item, Kind::Param(item).into()).into()])
             }
             Kind::Call(Op::Get(_), _) => self.sure(expr, before),
-            Kind::Call(op @ (Op::Each { .. } | Op::Filter { .. } | Op::Flat), operands) => {
+            Kind::Call(op @ (Op::Each { .. } | Op::Filter { .. } | Op::FlatMap), operands) => {
                 let list = self.value(&operands[0], before);
-                let is_list = if matches!(op, Op::Each { .. }) { is_path(&list) } else { is_definite(&list) };
+                let is_list = if matches!(op, Op::Filter { .. }) { is_definite(&list) } else { is_path(&list) };
                 let list = if is_list { list } else { self.named(list, before) };
                 Expr::call(op.clone(), [list].into_iter().chain(operands[1..].iter().cloned()))
             }

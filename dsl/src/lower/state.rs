@@ -8,6 +8,7 @@ use super::expr_jsonata::Writer;
 use super::expr_jsonpath;
 use super::graph::{Edge, EdgeKind, Machine, Node, NodeKind, To};
 use super::vars::{ITEM, Key, Names, Site, Step};
+use super::view::View;
 use crate::asl;
 use crate::diag::{Diagnostic, Diagnostics, codes};
 use crate::ir::expr::{Context, Expr, Kind, Op};
@@ -37,7 +38,7 @@ pub(super) fn emit(
 /// The key of the lock, as JSONata that the first state could evaluate.
 pub(super) fn key(root: &Machine<'_>, names: &Names, recording: &Recording, key: &Expr) -> String {
     let site = Site { machine: root, node: 0, edge: None };
-    let expression = Writer { recording, names, machines: &[root], site }.expression(key);
+    let expression = Writer(View { recording, names, machines: &[root], site }).expression(key);
     expression.trim_start_matches("{%").trim_end_matches("%}").trim().to_owned()
 }
 
@@ -85,19 +86,21 @@ impl<'g, 'r> Emitter<'_, 'g, 'r> {
         }
     }
 
+    fn view(&self, site: Site<'g, 'r>) -> View<'_, 'g, 'r> {
+        View { recording: self.recording, names: self.names, machines: &self.machines, site }
+    }
+
     fn writer(&self, site: Site<'g, 'r>) -> Writer<'_, 'g, 'r> {
-        Writer { recording: self.recording, names: self.names, machines: &self.machines, site }
+        Writer(self.view(site))
     }
 
     fn paths(&self, site: Site<'g, 'r>) -> expr_jsonpath::Writer<'_, 'g, 'r> {
-        expr_jsonpath::Writer { view: self.writer(site), problems: &self.problems }
+        expr_jsonpath::Writer { view: self.view(site), problems: &self.problems }
     }
 
     /// Reports what the state at hand could not say.
     fn report(&mut self, node: &Node<'_>) {
-        // Most has been said already, with the line of the expression.
-        let is_known = self.recording.diagnostics.iter().any(|known| known.code == codes::NOT_IN_JSONPATH);
-        for message in self.problems.take().into_iter().filter(|_| !is_known) {
+        for message in self.problems.take() {
             self.diagnostics.push(
                 Diagnostic::error(codes::NOT_IN_JSONPATH, format!("`{}`: {message}", node.name), node.at.clone())
                     .help("leave the workflow in JSONata, or compute the value in a task"),
@@ -221,10 +224,10 @@ impl<'g, 'r> Emitter<'_, 'g, 'r> {
         site: Site<'g, 'r>,
     ) -> (Option<asl::Amount>, Option<String>) {
         let Some(expr) = expr else { return (None, None) };
-        let number = match self.writer(site).template(expr) {
-            Json::Number(number) => number,
+        let resolved = self.view(site).resolved(expr);
+        let number = match resolved.kind() {
+            Kind::Literal(Json::Number(number)) => number,
             _ if self.recording.in_paths => return (None, Some(self.path(expr, site))),
-            Json::String(text) => return (Some(asl::Amount::Expression(text)), None),
             _ => return (Some(asl::Amount::Expression(self.writer(site).expression(expr))), None),
         };
         let whole = number.as_u64().unwrap_or_else(|| {

@@ -50,7 +50,7 @@ step! {
     /// use statewright::prelude::*;
     ///
     /// Workflow::new("w", |w, _: Value<()>| {
-    ///     w.run("Terminate", emr::TerminateCluster::new("j-3KVXXXXXXX7UG"));
+    ///     w.run("Terminate", emr::TerminateCluster::new("j-3KVTBU52M7UG0"));
     /// });
     /// ```
     TerminateCluster = "elasticmapreduce:terminateCluster", RunJob {
@@ -66,7 +66,7 @@ step! {
     /// use statewright::prelude::*;
     ///
     /// Workflow::new("w", |w, _: Value<()>| {
-    ///     w.run("Unprotect", emr::SetClusterTerminationProtection::new("j-3KVXXXXXXX7UG", false));
+    ///     w.run("Unprotect", emr::SetClusterTerminationProtection::new("j-3KVTBU52M7UG0", false));
     /// });
     /// ```
     SetClusterTerminationProtection = "elasticmapreduce:setClusterTerminationProtection", RequestResponse {
@@ -82,7 +82,7 @@ step! {
     /// use statewright::prelude::*;
     ///
     /// Workflow::new("w", |w, _: Value<()>| {
-    ///     w.run("Totals", emr::AddStep::new("j-3KVXXXXXXX7UG", emr::JarStep::command("totals", ["spark-submit", "totals.py"])));
+    ///     w.run("Totals", emr::AddStep::new("j-3KVTBU52M7UG0", emr::JarStep::command("totals", ["spark-submit", "totals.py"])));
     /// });
     /// ```
     AddStep = "elasticmapreduce:addStep", RunJob {
@@ -98,7 +98,7 @@ step! {
     /// use statewright::prelude::*;
     ///
     /// Workflow::new("w", |w, _: Value<()>| {
-    ///     w.run("Cancel", emr::CancelStep::new("j-3KVXXXXXXX7UG", "s-3KVXXXXXXX7UG"));
+    ///     w.run("Cancel", emr::CancelStep::new("j-3KVTBU52M7UG0", "s-3KVTBU52M7UG0"));
     /// });
     /// ```
     CancelStep = "elasticmapreduce:cancelStep", RequestResponse {
@@ -109,7 +109,7 @@ step! {
 response! {
     /// A cluster that was made.
     Cluster => ClusterFields {
-        /// Its id, such as `j-3KVXXXXXXX7UG`.
+        /// Its id, such as `j-3KVTBU52M7UG0`.
         cluster_id: String = "ClusterId",
     }
 }
@@ -117,7 +117,7 @@ response! {
 response! {
     /// A step that was added.
     Added => AddedFields {
-        /// Its id, such as `s-3KVXXXXXXX7UG`.
+        /// Its id, such as `s-3KVTBU52M7UG0`.
         step_id: String = "StepId",
     }
 }

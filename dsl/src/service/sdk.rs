@@ -102,6 +102,7 @@ mod tests {
         let found = diagnostics(call).to_string();
         assert!(found.contains("error[SW0701]: `A`: `Name` is required and missing"), "{found}");
         assert!(found.contains("warning[SW0701]: `A`: Nmae: ") && found.contains("did you mean `Name`?"), "{found}");
+        assert!(found.contains("help: write `Name`") && found.contains(".argument(\"Name\", …)"), "{found}");
         assert!(codes(Call::new("glue:startCrawlr").allow_any("x")).contains(&"SW0701"));
     }
 

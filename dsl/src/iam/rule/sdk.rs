@@ -1,18 +1,18 @@
 //! Calls of the AWS SDK: the service model has their rights.
 
-use serde_json::Value as Json;
-use statewright_model::{Grant, Language, Reach};
+use statewright_model::{Grant, Reach};
 
 use super::Call;
 use crate::asl::Task;
 use crate::diag::{Diagnostic, codes};
 use crate::iam::argument::Argument;
+use crate::request;
 
 impl Call<'_> {
     /// Adds what a call needs, on the resources that its request names; false if nothing is known about it.
     pub(in crate::iam) fn sdk(&mut self, resource: &str, task: &Task) -> bool {
         let Ok((action, pattern)) = statewright_model::resolve(resource) else { return false };
-        let (request, language) = request(task);
+        let (request, language) = request::of(task);
         let Ok(rights) = statewright_model::rights(&action, pattern, request, language) else { return false };
         rights.grants.into_iter().for_each(|grant| self.granted(grant));
         true
@@ -46,14 +46,5 @@ impl Call<'_> {
             }
         }
         self.need("SdkCall", &grant.actions, resources, grant.condition);
-    }
-}
-
-/// The request of a Task, and the language in which it is written.
-pub(crate) fn request(task: &Task) -> (&Json, Language) {
-    match (&task.arguments, &task.parameters) {
-        (Some(arguments), _) => (arguments, Language::Jsonata),
-        (None, Some(parameters)) => (parameters, Language::JsonPath),
-        (None, None) => (&Json::Null, Language::JsonPath),
     }
 }

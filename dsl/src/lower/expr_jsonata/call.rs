@@ -63,8 +63,6 @@ impl Writer<'_, '_, '_> {
                 (format!("{} ? {} : {}", parts[0], parts[1], parts[2]), Binding::Condition)
             }
             Op::Length => function("count"),
-            Op::Flat => (format!("$reduce({}, $append, [])", self.text(&operands[0])), Binding::Atom),
-            Op::Part(index) => (format!("{}[{index}]", self.at_least(&operands[0], Binding::Atom)), Binding::Atom),
             Op::Get(index) => (format!("{}[{index}]", self.at_least(&operands[0], Binding::Atom)), Binding::Atom),
             Op::ListContains => {
                 let item = self.at_least(&operands[1], Binding::Sum);

@@ -121,7 +121,7 @@ impl Writer<'_, '_, '_> {
     /// A list as an item. Brackets inside brackets stay a list of their own, and any other list dissolves in the inner
     /// pair.
     pub(super) fn nested(&self, expr: &Expr) -> String {
-        let expr = self.resolved(expr);
+        let expr = self.0.resolved(expr);
         let is_bracketed = match expr.kind() {
             Kind::Array(items) => !items.iter().any(|item| matches!(item.kind(), Kind::Call(Op::NestedIfList, _))),
             Kind::Literal(Json::Array(_)) => true,
@@ -147,7 +147,7 @@ impl Writer<'_, '_, '_> {
 
     /// What may be a list, as a list of one item.
     pub(super) fn one_of_a_list(&self, expr: &Expr) -> String {
-        let expr = self.resolved(expr);
+        let expr = self.0.resolved(expr);
         match expr.kind() {
             Kind::Literal(json) => format!("[{}]", literal(json)),
             Kind::Object(_) => format!("[{}]", self.text(&expr)),

@@ -11,7 +11,7 @@ impl Writer<'_, '_, '_> {
     pub(super) fn concat(&self, operands: &[Expr]) -> (String, Binding) {
         let mut parts: Vec<Expr> = Vec::new();
         for operand in operands {
-            let operand = self.resolved(operand);
+            let operand = self.0.resolved(operand);
             let operand = match operand.kind() {
                 Kind::Call(Op::Text, inner) => inner[0].clone(),
                 _ => operand,
@@ -66,7 +66,7 @@ impl Writer<'_, '_, '_> {
     }
 
     fn known(&self, expr: &Expr) -> Option<String> {
-        match self.resolved(expr).kind() {
+        match self.0.resolved(expr).kind() {
             Kind::Literal(Json::String(text)) => Some(text.clone()),
             _ => None,
         }

@@ -8,7 +8,7 @@ impl Writer<'_, '_, '_> {
     pub(super) fn millis(&self, expr: &Expr) -> String {
         let mut total = 0_i64;
         let mut computed = Vec::new();
-        let mut expr = self.resolved(expr);
+        let mut expr = self.0.resolved(expr);
         loop {
             let next = match expr.kind() {
                 Kind::Call(Op::Shift(by), operands) => {
@@ -21,7 +21,7 @@ impl Writer<'_, '_, '_> {
                 }
                 _ => break,
             };
-            expr = self.resolved(next);
+            expr = self.0.resolved(next);
         }
         let mut millis = match expr.kind() {
             Kind::Call(Op::Now, _) => "$millis()".to_owned(),

@@ -19,7 +19,7 @@ pub(in crate::lower) fn date_format(time: &Expr, picture: &str, offset: Option<&
         let (part, behind) = behind.split_once(']')?;
         let index = PARTS.iter().position(|known| *known == part)?;
         pieces.extend((!before.is_empty()).then(|| Expr::literal(before)));
-        pieces.push(Expr::call(Op::Part(index), [split.clone()]));
+        pieces.push(Expr::call(Op::GetAt, [split.clone(), Expr::literal(index)]));
         rest = behind;
     }
     pieces.extend((!rest.is_empty()).then(|| Expr::literal(rest)));

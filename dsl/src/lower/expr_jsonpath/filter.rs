@@ -20,7 +20,7 @@ pub(super) fn filter(lambda: &Expr) -> Option<String> {
 /// Whether a closure can be a part of a path.
 pub(in crate::lower) fn can_be_said(op: &Op, lambda: &Expr) -> bool {
     match op {
-        Op::Each { .. } => projected(lambda).is_some(),
+        Op::Each { .. } | Op::FlatMap => projected(lambda).is_some(),
         _ => filter(lambda).is_some(),
     }
 }

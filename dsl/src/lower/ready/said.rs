@@ -7,9 +7,9 @@ use crate::lower::expr_jsonpath::{can_be_said, date_format, millis_of};
 pub(in crate::lower) fn is_path(expr: &Expr) -> bool {
     match expr.kind() {
         Kind::Maybe(of) => is_path(of),
-        Kind::Call(Op::Each { .. }, operands) => is_path(&operands[0]),
+        Kind::Call(Op::Each { .. } | Op::FlatMap, operands) => is_path(&operands[0]),
         // What comes behind such a path would go into each item, not into the list.
-        Kind::Call(Op::Filter { .. } | Op::Flat, operands) => is_definite(&operands[0]),
+        Kind::Call(Op::Filter { .. }, operands) => is_definite(&operands[0]),
         _ => is_definite(expr),
     }
 }
@@ -73,6 +73,10 @@ pub(super) fn unsaid_in(expr: &Expr) -> Vec<(Expr, &'static str)> {
     match expr.kind() {
         Kind::Call(op, operands) => match unsaid(op, operands) {
             Some(why) => vec![(expr.clone(), why)],
+            // Times are compared as they are, and not by their milliseconds.
+            None if is_comparison(op) => {
+                operands.iter().flat_map(|operand| unsaid_in(millis_of(operand).unwrap_or(operand))).collect()
+            }
             None => all(operands),
         },
         Kind::Field(of, _) | Kind::Maybe(of) => unsaid_in(of),
@@ -93,7 +97,9 @@ fn unsaid(op: &Op, operands: &[Expr]) -> Option<&'static str> {
         }
         Op::Partition | Op::RandomBetween => None,
         Op::Raw(_) => Some("it is JSONata: leave the workflow in JSONata, or write a path"),
-        Op::Part(_) | Op::Distinct | Op::Nested | Op::Merge | Op::Uuid | Op::Flat | Op::Add { whole: true } => None,
+        Op::Distinct | Op::Nested | Op::Merge | Op::Uuid | Op::Add { whole: true } => None,
+        // Whether an item is there can't be asked before it is read.
+        Op::GetAt if literal(1) => None,
         // Choice rules say these.
         Op::And | Op::Or | Op::Not | Op::IsSome => None,
         op if is_comparison(op) => match (millis_of(&operands[0]), millis_of(&operands[1])) {
@@ -101,8 +107,6 @@ fn unsaid(op: &Op, operands: &[Expr]) -> Option<&'static str> {
             _ => None,
         },
         Op::Format { picture, offset } if date_format(&operands[0], picture, offset.as_deref()).is_some() => None,
-        // Part of a comparison, or else the operand of something that is refused itself.
-        Op::Millis if is_path(&operands[0]) || literal(0) => None,
         Op::Add { whole: false } | Op::Subtract { whole: false } => {
             Some("`States.MathAdd` rounds its arguments: it adds whole numbers only")
         }
@@ -115,8 +119,10 @@ fn unsaid(op: &Op, operands: &[Expr]) -> Option<&'static str> {
             let single = matches!(operands[1].kind(), Kind::Literal(json) if one(json));
             (!single).then_some("`States.StringSplit` splits at each of some characters: give it one that is known")
         }
-        Op::Each { .. } | Op::Filter { .. } if can_be_said(op, &operands[1]) => None,
-        Op::Each { .. } => Some("a path goes from the items to a field that all of them have, and makes nothing new"),
+        Op::Each { .. } | Op::Filter { .. } | Op::FlatMap if can_be_said(op, &operands[1]) => None,
+        Op::Each { .. } | Op::FlatMap => {
+            Some("a path goes from the items to a field that all of them have, and makes nothing new")
+        }
         Op::Filter { .. } => Some("a path compares a field that all items have with what is known, and nothing else"),
         _ => Some(NO_FUNCTION),
     }

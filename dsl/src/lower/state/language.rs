@@ -23,7 +23,7 @@ impl<'g, 'r> Emitter<'_, 'g, 'r> {
     }
 
     pub(super) fn constant_or_path(&self, expr: &Expr, site: Site<'g, 'r>) -> (Option<Json>, Option<String>) {
-        match self.writer(site).resolved(expr).kind() {
+        match self.view(site).resolved(expr).kind() {
             Kind::Literal(json) => (Some(json.clone()), None),
             _ => (None, Some(self.path(expr, site))),
         }

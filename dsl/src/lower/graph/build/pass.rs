@@ -66,10 +66,10 @@ fn can_be_said(edge: &Edge<'_>, expr: &Expr, only_path: bool) -> bool {
         Kind::Maybe(of) => can_be_said(edge, of, only_path),
         Kind::Call(Op::Get(_), operands) => can_be_said(edge, &operands[0], true) && is_definite(&operands[0]),
         _ if only_path => false,
-        Kind::Call(Op::Each { .. }, operands) => can_be_said(edge, &operands[0], false) && is_path(&operands[0]),
-        Kind::Call(Op::Filter { .. } | Op::Flat, operands) => {
-            can_be_said(edge, &operands[0], true) && is_definite(&operands[0])
+        Kind::Call(Op::Each { .. } | Op::FlatMap, operands) => {
+            can_be_said(edge, &operands[0], false) && is_path(&operands[0])
         }
+        Kind::Call(Op::Filter { .. }, operands) => can_be_said(edge, &operands[0], true) && is_definite(&operands[0]),
         Kind::Object(fields) => fields.iter().all(|(_, e)| can_be_said(edge, e, false)),
         Kind::Array(items) | Kind::Call(_, items) => all(items),
     }
@@ -84,7 +84,7 @@ fn resolved(edge: &Edge<'_>, expr: &Expr) -> Expr {
         },
         Kind::Field(of, name) => resolved(edge, of).field(name),
         Kind::Maybe(of) => resolved(edge, of).maybe(),
-        Kind::Call(op @ (Op::Get(_) | Op::Each { .. } | Op::Filter { .. } | Op::Flat), operands) => {
+        Kind::Call(op @ (Op::Get(_) | Op::Each { .. } | Op::Filter { .. } | Op::FlatMap), operands) => {
             let list = resolved(edge, &operands[0]);
             Expr::call(op.clone(), [list].into_iter().chain(operands[1..].iter().cloned()))
         }
@@ -120,7 +120,7 @@ impl NodeKind<'_> {
 /// What a condition compares.
 fn compared(condition: &Expr, f: &mut dyn FnMut(&Expr, bool)) {
     match condition.kind() {
-        Kind::Call(Op::Get(_) | Op::Each { .. } | Op::Filter { .. } | Op::Flat, _) => f(condition, true),
+        Kind::Call(Op::Get(_) | Op::Each { .. } | Op::Filter { .. } | Op::FlatMap, _) => f(condition, true),
         Kind::Call(_, operands) => operands.iter().for_each(|e| compared(e, f)),
         Kind::Literal(_) => {}
         _ => f(condition, true),
