@@ -3,7 +3,7 @@
 use super::{Suffix, Task, response, step};
 use crate::ir::expr::{Expr, Kind};
 use crate::shape::Json;
-use crate::value::{Arg, Typed, Value};
+use crate::value::{Arg, Typed};
 
 step! {
     /// Makes a virtual cluster on a namespace of an EKS cluster: `emr-containers:createVirtualCluster`.
@@ -129,8 +129,7 @@ impl CreateVirtualCluster {
     /// A virtual cluster of that name, on a namespace of the EKS cluster of that name.
     pub fn new(name: impl Arg<String>, eks_cluster: impl Arg<String>, namespace: impl Arg<String>) -> Self {
         let mut task = Task::new("emr-containers:createVirtualCluster", Suffix::None);
-        // EMR demands one; a new one for each attempt, as its SDKs do.
-        task.set("ClientToken", Value::<String>::uuid().expr());
+        task.set_client_token();
         task.set("Name", name.into_value().expr());
         task.insert("ContainerProvider", "Id", eks_cluster.into_value().expr());
         task.insert("ContainerProvider", "Type", Expr::literal("EKS"));
@@ -168,8 +167,7 @@ impl StartJobRun {
         driver: SparkSubmit,
     ) -> Self {
         let mut task = Task::new("emr-containers:startJobRun", Suffix::Sync);
-        // EMR demands one; a new one for each attempt, as its SDKs do.
-        task.set("ClientToken", Value::<String>::uuid().expr());
+        task.set_client_token();
         task.set("VirtualClusterId", virtual_cluster_id.into_value().expr());
         task.set("ExecutionRoleArn", execution_role_arn.into_value().expr());
         task.set("ReleaseLabel", release_label.into_value().expr());

@@ -3,7 +3,7 @@
 use super::{Suffix, Task, response, step};
 use crate::ir::expr::{Expr, Kind};
 use crate::shape::Json;
-use crate::value::{Arg, Typed, Value};
+use crate::value::{Arg, Typed};
 
 #[cfg(test)]
 mod tests;
@@ -203,8 +203,7 @@ impl CreateApplication {
     /// An application with a release such as `emr-7.5.0`.
     pub fn new(release_label: impl Arg<String>, of: ApplicationType) -> Self {
         let mut task = Task::new("emr-serverless:createApplication", Suffix::Sync);
-        // EMR demands one; a new one for each attempt, as its SDKs do.
-        task.set("ClientToken", Value::<String>::uuid().expr());
+        task.set_client_token();
         task.set("ReleaseLabel", release_label.into_value().expr());
         let of = match of {
             ApplicationType::Spark => "SPARK",
@@ -296,8 +295,7 @@ impl StartJobRun {
     /// A job of the application of that id, with the rights of a role, by its ARN.
     pub fn new(application_id: impl Arg<String>, execution_role_arn: impl Arg<String>, driver: JobDriver) -> Self {
         let mut task = of_application("emr-serverless:startJobRun", application_id);
-        // EMR demands one; a new one for each attempt, as its SDKs do.
-        task.set("ClientToken", Value::<String>::uuid().expr());
+        task.set_client_token();
         task.set("ExecutionRoleArn", execution_role_arn.into_value().expr());
         task.insert("JobDriver", driver.kind, driver.build());
         Self { task, pattern: std::marker::PhantomData }

@@ -60,6 +60,12 @@ impl Task {
         }
     }
 
+    /// Sets the token by which a service knows a request again, where it demands one: a new one for each attempt. What would stay
+    /// the same over attempts could be the same for two items of a Map too, and the second one would not run.
+    pub(crate) fn set_client_token(&mut self) {
+        self.set("ClientToken", crate::value::Value::<String>::uuid().expr());
+    }
+
     /// The member of the request, for one that is built up step by step.
     pub(crate) fn get(&self, name: &str) -> Option<&Expr> {
         self.arguments.iter().find(|(key, _)| key == name).map(|(_, value)| value)
